@@ -1,0 +1,116 @@
+"""A real browser at a real server over a real database; the server is fresh for each module."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bed import Bed
+from tests.browser.pages import DESK, Page
+from tests.conftest import world_of
+from tests.databases import ROOT
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    # The tests may run as root, where Chromium refuses its sandbox; it sees our pages only.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # It must not call home: the machine may have no network, and a test counts requests.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Everything in this folder is a browser test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium without a window."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        missing = f"no browser: none of {', '.join(NAMES)} is on the PATH"
+        # `make test` installs it where it may; elsewhere the loss is said, but not in CI.
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def live_server(bed: Bed, request, tmp_path_factory) -> Iterator[str]:
+    """The address of `make run`'s server over a database of this module's own.
+
+    Its data is the world that the module names: ``pytestmark = pytest.mark.world(build=…)``.
+    """
+    var = tmp_path_factory.mktemp("live")
+    url = bed.clone(world_of(request), "live", var)
+    # The socket listens before the server is up: a request waits, and no test needs to.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        process = start_server(listener, DATABASE_URL=url, ZHIPING_VAR=str(var))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    bed.server.drop("live")
+    assert "Traceback" not in said, said
+
+
+def start_server(listener: socket.socket, **environment: str) -> subprocess.Popen:
+    """Gunicorn with the project's settings on a socket that is open already."""
+    place = ["--bind", f"fd://{listener.fileno()}"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *place, "app:create_app(DEMO=True)"],
+        cwd=ROOT,
+        env=os.environ | environment,
+        pass_fds=[listener.fileno()],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def new_page(chromium: Browser, live_server: str) -> Iterator[Callable[[], Page]]:
+    """Makes a page with cookies of its own, for each person that a test needs.
+
+    At the end of the test each page must have been quiet; what a test provokes on purpose
+    it takes out of ``page.noise``.
+    """
+    pages: list[Page] = []
+
+    def make() -> Page:
+        width, height = DESK
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        pages.append(Page(context, live_server))
+        return pages[-1]
+
+    yield make
+    for page in pages:
+        page.tab.context.close()
+    for page in pages:
+        page.is_quiet()
+
+
+@pytest.fixture
+def page(new_page: Callable[[], Page]) -> Page:
+    """A browser of nobody in particular; ``page.login(…)`` makes it somebody's."""
+    return new_page()
