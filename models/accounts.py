@@ -1,0 +1,131 @@
+"""Accounts (账号): which role each has, and what an administrator may make of them.
+
+Names, passwords and roles lie in the framework's tables, which the domain does not know;
+here is what must hold of them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from models.offices import Office, OfficeKind
+from models.permissions import Role
+from models.problems import Problem
+from models.words import _, say
+
+LABELS = {
+    "username": _("用户名"),
+    "name": _("姓名"),
+    "role": _("角色"),
+    "office": _("所属机构"),
+    "active": _("启用"),
+    "password": _("密码"),
+    "again": _("再次输入密码"),
+}
+
+OF_OFFICES = frozenset({Role.AGENT, Role.NOTICE_MANAGER, Role.DATA_MANAGER})
+"""Roles that somebody has for an office."""
+
+GIVEN = (Role.AGENT, Role.NOTICE_MANAGER, Role.DATA_MANAGER, Role.SYSTEM_ADMIN)
+"""Roles that the administrator gives; 申报人 comes with a person."""
+
+DUTIES = (
+    (Role.AGENT, _("在本机构审核申报、送审，处理绑定申请。")),
+    (Role.NOTICE_MANAGER, _("属于人社机构；发布申报通知，维护审核机构和所有单位的常用意见。")),
+    (Role.DATA_MANAGER, _("查询、导出经过本机构的申报数据。")),
+    (Role.SYSTEM_ADMIN, _("管理账号；看不到申报内容。")),
+)
+"""What each role is there for, as the administrator reads it beside the form."""
+
+USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}")
+LONGEST_NAME = 64
+PASSWORD_LENGTHS = range(8, 129)
+KINDS_OF_CHARACTERS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an administrator decides about one account. ``is_person``: it stands for one."""
+
+    username: str
+    name: str
+    role: Role | None
+    office: Office | None = None
+    active: bool = True
+    is_person: bool = False
+
+    @property
+    def administers(self) -> bool:
+        """Whether the account can administer accounts now."""
+        return self.active and self.role is Role.SYSTEM_ADMIN
+
+    def changes(self, before: "Standing | None") -> dict[str, str | bool | None]:
+        """What is new, for the journal."""
+        return {
+            key: getattr(value, "uscc", value)
+            for key, value in vars(self).items()
+            if before is None or value != getattr(before, key)
+        }
+
+
+def standing_problems(
+    now: Standing, before: Standing | None, actor: str, others: int
+) -> list[Problem]:
+    """What forbids an account to be ``now`` (``before`` is None for a new one).
+
+    ``actor`` is the user name of who changes it, ``others`` the number of other accounts
+    that can administer.
+    """
+    found = []
+    if before is None and not USERNAME.fullmatch(now.username):
+        words = _("用户名为 3 到 64 个字母、数字或 . _ @ -，以字母或数字开头。")
+        found.append(Problem("username", say(words)))
+    if not now.name:
+        found.append(Problem("name", say(_("请填写%(label)s。"), label=LABELS["name"])))
+    elif len(now.name) > LONGEST_NAME:
+        over = {"limit": LONGEST_NAME, "length": len(now.name)}
+        words = _("姓名最多 %(limit)s 字，现在是 %(length)s 字。")
+        found.append(Problem("name", say(words, **over)))
+    found += _role(now)
+    if before is not None and before.administers and not now.administers:
+        found += _stepping_down(before, actor, others)
+    return found
+
+
+def _role(now: Standing) -> list[Problem]:
+    if now.is_person:
+        if now.role is not Role.APPLICANT:
+            return [Problem("role", say(_("申报人的账号只能停用，不能改为其他角色。")))]
+        return []
+    if now.role not in GIVEN:
+        return [Problem("role", say(_("请选择%(label)s。"), label=LABELS["role"]))]
+    if now.role in OF_OFFICES and now.office is None:
+        return [Problem("office", say(_("请填写所属机构的统一社会信用代码。")))]
+    if now.role not in OF_OFFICES and now.office is not None:
+        return [Problem("office", say(_("系统管理员不属于任何机构，请留空。")))]
+    if now.role is Role.NOTICE_MANAGER and now.office.kind != OfficeKind.BUREAU:
+        words = _("通知管理员须属于人社机构，%(name)s不是。")
+        return [Problem("office", say(words, name=now.office.name))]
+    return []
+
+
+def _stepping_down(before: Standing, actor: str, others: int) -> list[Problem]:
+    if before.username == actor:
+        words = _("不能停用自己的账号，也不能取消自己的系统管理员角色。请由其他系统管理员办理。")
+        return [Problem("", say(words))]
+    if not others:
+        return [Problem("", say(_("至少要保留一个启用的系统管理员。")))]
+    return []
+
+
+def password_problems(password: str, again: str, username: str) -> list[Problem]:
+    """What is wrong with a new password: too short, too plain, or typed differently."""
+    if len(password) not in PASSWORD_LENGTHS:
+        return [Problem("password", say(_("密码为 8 到 128 个字符。")))]
+    if sum(bool(re.search(kind, password)) for kind in KINDS_OF_CHARACTERS) < 3:
+        words = _("密码要包含小写字母、大写字母、数字、其他符号中的至少三种。")
+        return [Problem("password", say(words))]
+    if username and username.casefold() in password.casefold():
+        return [Problem("password", say(_("密码不能包含用户名。")))]
+    if password != again:
+        return [Problem("again", say(_("两次输入的密码不一样，请重新输入。")))]
+    return []

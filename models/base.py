@@ -1,0 +1,49 @@
+"""The declarative base of every table of the domain, and what many of them share."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+from models.clock import Moment
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Tables of the domain; a second table of the same name is an error."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def sortable(length: int) -> String:
+    """Text in byte order on both databases, so that lists agree and indices serve them."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+def new_uid() -> str:
+    """16 random bytes in hexadecimal: an identity that tells nothing and never changes."""
+    return secrets.token_hex(16)
+
+
+class Tracked:
+    """A row that two people may edit: its version, and who saved it last and when.
+
+    ``version`` is counted by SQLAlchemy; an update of a row that moved on meanwhile
+    raises ``StaleDataError``.
+    """
+
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime | None] = mapped_column(Moment)
+    updated_by: Mapped[str] = mapped_column(String(64), default="")
+
+    @declared_attr.directive
+    def __mapper_args__(cls):
+        return {"version_id_col": cls.version}

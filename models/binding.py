@@ -1,0 +1,137 @@
+"""单位绑定: a person declares by way of the one unit that has agreed to it (manual 3.1)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+
+from models.base import Base
+from models.clock import SHANGHAI, Moment
+from models.offices import Office, OfficeKind
+from models.people import Person
+from models.status import one_of
+from models.words import BadInput, NotAllowed, _
+
+
+class BindingState(StrEnum):
+    """How a request stands."""
+
+    REQUESTED = "REQUESTED"
+    BOUND = "BOUND"
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+
+    @property
+    def label(self) -> str:
+        """The word on the screens."""
+        return BINDING_LABELS[self]
+
+
+BINDING_LABELS = {
+    BindingState.REQUESTED: _("待单位同意"),
+    BindingState.BOUND: _("已绑定"),
+    BindingState.REFUSED: _("单位未同意"),
+    BindingState.ENDED: _("已解除"),
+}
+
+
+REASON = 200
+"""Characters of a reason at most."""
+
+
+class Binding(Base):
+    """One request of a person to one unit, and what became of it."""
+
+    __tablename__ = "binding"
+    __table_args__ = (
+        CheckConstraint(one_of("state", BindingState), name="state"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by = '')", name="decided"),
+        CheckConstraint("(ended_at IS NOT NULL) = (state = 'ENDED')", name="ended"),
+        Index(
+            "uq_binding_live",
+            "person_id",
+            unique=True,
+            sqlite_where=text("state IN ('REQUESTED', 'BOUND')"),
+            postgresql_where=text("state IN ('REQUESTED', 'BOUND')"),
+        ),
+        # Serves the unit's list of requests.
+        Index("ix_binding_unit_state", "unit_id", "state", "requested_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    state: Mapped[str] = mapped_column(String(12), default=BindingState.REQUESTED)
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(String(REASON), default="")
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    person: Mapped[Person] = relationship()
+    unit: Mapped[Office] = relationship()
+
+
+LIVE = (BindingState.REQUESTED, BindingState.BOUND)
+
+
+def live_binding(session: Session, person_id: int) -> Binding | None:
+    """The person's one request or binding that is not over."""
+    return session.scalars(
+        select(Binding).where(Binding.person_id == person_id, Binding.state.in_(LIVE))
+    ).one_or_none()
+
+
+def ask(session: Session, person_id: int, unit: Office, now: datetime) -> Binding:
+    """绑定: ask ``unit``; refused while another one lives, or if it is no unit."""
+    if unit.kind != OfficeKind.UNIT or not unit.active:
+        raise NotAllowed(_("%(name)s不是推荐单位，不能绑定。"), name=unit.name)
+    live = live_binding(session, person_id)
+    if live is not None:
+        raise NotAllowed(
+            _("您已绑定或已申请绑定%(name)s。一人只能绑定一个推荐单位，请先解除绑定。"),
+            name=live.unit.name,
+        )
+    binding = Binding(person_id=person_id, unit=unit, requested_at=now)
+    session.add(binding)
+    session.flush()
+    return binding
+
+
+def answer(binding: Binding, agreed: bool, reason: str, who: str, now: datetime) -> None:
+    """The unit agrees, or refuses with a reason; ``who`` is the agent's name.
+
+    NotAllowed, with who and when, if it was answered or taken back before.
+    """
+    _lock(binding)
+    if binding.state != BindingState.REQUESTED:
+        at = binding.ended_at or binding.decided_at
+        raise NotAllowed(
+            _("这条申请已于 %(when)s 由%(who)s处理：%(state)s。"),
+            when=f"{at.astimezone(SHANGHAI):%m-%d %H:%M:%S}",
+            who=_("申报人") if binding.ended_at else binding.decided_by,
+            state=BindingState(binding.state).label,
+        )
+    reason = reason.strip()
+    if not agreed and not reason:
+        raise BadInput(_("不同意绑定时，请写明原因。"))
+    if len(reason) > REASON:
+        over = {"limit": REASON, "length": len(reason)}
+        raise BadInput(_("原因最多 %(limit)s 字，现在是 %(length)s 字。"), **over)
+    binding.state = BindingState.BOUND if agreed else BindingState.REFUSED
+    binding.decided_at, binding.decided_by = now, who
+    binding.reason = "" if agreed else reason
+
+
+def end(binding: Binding, now: datetime) -> None:
+    """解除绑定: by the person; also takes a request back."""
+    _lock(binding)
+    if binding.state not in LIVE:
+        raise NotAllowed(_("这条绑定已经结束了。"))
+    binding.state, binding.ended_at = BindingState.ENDED, now
+
+
+def _lock(binding: Binding) -> None:
+    """Read it anew and keep others away: unit and person may decide at one time."""
+    object_session(binding).refresh(binding, with_for_update=True)

@@ -1,0 +1,80 @@
+"""Identity numbers: encrypted at rest, found by a blind index, shown masked.
+
+AES-256-GCM under a key that lies outside the database. The authenticated data names
+table, column and row, so that a sealed number moved to another row does not open.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12
+"""Bytes of the nonce, as NIST SP 800-38D recommends."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A number as the database holds it: ciphertext, blind index (hex), mask."""
+
+    sealed: bytes | None = None
+    index: str | None = None
+    mask: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.sealed is not None
+
+
+def mask(number: str) -> str:
+    """The first six and the last four characters: ``220104********1234``."""
+    if len(number) < 11:
+        return "*" * len(number)
+    return number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def normalised(number: str) -> str:
+    """Without blanks, x in upper case, so that one number has one index."""
+    return "".join(number.split()).upper()
+
+
+class Vault:
+    """Seals and opens numbers.
+
+    ``seal_key`` and ``index_key`` are 32 bytes each, ``name`` (one byte) marks
+    the key in the ciphertext, so that a later key can stand beside it.
+    """
+
+    def __init__(self, seal_key: bytes, index_key: bytes, name: bytes = b"\x01"):
+        if len(seal_key) != 32 or len(index_key) != 32 or len(name) != 1:
+            raise ValueError("the vault needs two keys of 32 bytes and a name of one")
+        self._aead, self._index_key, self._name = AESGCM(seal_key), index_key, name
+
+    def index(self, number: str) -> str:
+        """The blind index of a number: equal numbers, equal index."""
+        return hmac.new(self._index_key, normalised(number).encode(), sha256).hexdigest()
+
+    def seal(self, number: str, table: str, column: str, uid: str) -> Sealed:
+        """``number`` sealed for one column of the row ``uid``; an empty one stays empty."""
+        number = normalised(number)
+        if not number:
+            return Sealed()
+        nonce = secrets.token_bytes(NONCE)
+        place = f"{table}|{column}|{uid}".encode()
+        sealed = self._name + nonce + self._aead.encrypt(nonce, number.encode(), place)
+        return Sealed(sealed, self.index(number), mask(number))
+
+    def open(self, kept: Sealed, table: str, column: str, uid: str) -> str:
+        """The number; ValueError if it was sealed for another place or by another key."""
+        if not kept or kept.sealed is None:
+            return ""
+        place = f"{table}|{column}|{uid}".encode()
+        if kept.sealed[:1] != self._name:
+            raise ValueError("sealed under a key that is not here")
+        try:
+            nonce, text = kept.sealed[1 : 1 + NONCE], kept.sealed[1 + NONCE :]
+            return self._aead.decrypt(nonce, text, place).decode()
+        except InvalidTag as error:
+            raise ValueError("this number was not sealed for this place") from error
