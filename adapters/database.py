@@ -1,0 +1,53 @@
+"""What the two databases must be told so that they keep the same promises.
+
+SQLite: WAL, foreign keys, full durability, and write transactions that begin by taking
+the write lock. A transaction that reads first and writes later fails there at once with
+"database is locked" if anybody wrote in between, whatever the timeout.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+"""Whether transactions that begin now may write; a GET's may not."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 15000",
+)
+
+
+def tune(engine: Engine) -> None:
+    """Make ``engine`` keep the promises; nothing to do for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _connect)
+    event.listen(engine, "begin", _begin)
+
+
+def _connect(connection, record) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+@contextmanager
+def aside(engine: Engine, journal) -> Iterator[Session]:
+    """A short write transaction of its own, beside the reading one of a GET."""
+    token = writing.set(True)
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+            journal.write(session)
+    finally:
+        writing.reset(token)
