@@ -1,0 +1,170 @@
+"""Puts the domain, the adapters and the screens into one application."""
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_appbuilder import AppBuilder, Model
+from flask_appbuilder.utils.legacy import get_sqla_class
+from flask_wtf import CSRFProtect
+from sqlalchemy import select
+
+from adapters import keys, schema
+from adapters.database import tune
+from adapters.store import FileStore
+from models.attachment import Attachment
+from models.journal import Journal
+from models.sections import SECTIONS
+from models.vault import Vault
+from models.words import _
+from views import accounts, console, guard, notices, offices, phrases, requests
+from views.applicant import binding, mine, printing
+from views.audit import bench, desk, reviewed, send
+from views.files import reading, uploads
+from views.home import healthz
+from views.login import Gatekeeper, sync_roles
+from views.section import generated
+
+HERE = Path(__file__).resolve().parent
+
+
+def settings(given: dict) -> dict:
+    """The configuration: what is given, else the environment, else what fits."""
+    var = Path(os.environ.get("ZHIPING_VAR", HERE / "var"))
+    demo = given.get("DEMO", os.environ.get("DEMO") == "1")
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'zhiping.db'}"
+    return {
+        "APP_NAME": "职评",
+        "APP_VERSION": "0.1.0",
+        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
+        "SQLALCHEMY_DATABASE_URI": url,
+        "DEMO": demo,
+        "FILES": var / "files",
+        "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
+        "AUTH_ROLE_ADMIN": "_nobody",
+        "AUTH_USERNAME_CI": False,
+        "FAB_UPDATE_PERMS": False,
+        "FAB_CREATE_DB": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_MENU_API": False,
+        "FAB_INDEX_VIEW": "views.home.Home",
+        "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": not demo,
+        "WTF_CSRF_TIME_LIMIT": None,
+    } | given
+
+
+def create_app(**given) -> Flask:
+    """The application. Refuses to start without strong keys, unless ``DEMO`` is set."""
+    app = Flask(__name__)
+    app.config.update(settings(given))
+    kept = app.config["KEYS"]
+    app.config["SECRET_KEY"] = kept.secret
+    db = get_sqla_class()()
+    db.init_app(app)
+    CSRFProtect(app)
+    guard.watch(app)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.extensions["vault"] = Vault(kept.seal, kept.index)
+    app.extensions["journal"] = Journal(kept.journal)
+    app.extensions["files"] = FileStore(app.config["FILES"])
+    app.extensions["journal"].listen_to(db.session)
+    with app.app_context():
+        tune(db.engine)
+        add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
+    console.register(app, db, SECTIONS)
+    add_commands(app)
+    add_demo(app)
+    return app
+
+
+def add_screens(appbuilder: AppBuilder) -> None:
+    """One line a screen."""
+    generated.register(appbuilder, SECTIONS)
+    appbuilder.add_view(mine.Mine, "mine", label=_("我的申报"))
+    appbuilder.add_view(binding.MyBinding, "binding", label=_("单位绑定"))
+    appbuilder.add_view(desk.Desk, "audit", label=_("业务审核"))
+    appbuilder.add_view(send.Send, "send", label=_("批量送审"))
+    appbuilder.add_view(reviewed.Reviewed, "reviewed", label=_("申报查询"))
+    appbuilder.add_view(requests.Requests, "requests", label=_("绑定申请"))
+    appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
+    appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
+    appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
+    appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
+    appbuilder.add_view_no_menu(notices.NoticeReading)
+    appbuilder.add_view_no_menu(bench.Bench)
+    appbuilder.add_view_no_menu(printing.Printing)
+    appbuilder.add_view_no_menu(uploads.Uploads)
+    appbuilder.add_view_no_menu(uploads.Reports)
+    appbuilder.add_view_no_menu(reading.Files)
+
+
+def setup_database(app: Flask) -> None:
+    """Migrate, load the code tables, write the roles; whatever is there already stays."""
+    with app.app_context():
+        db = app.extensions["sqlalchemy"]
+        Path(app.config["FILES"]).mkdir(parents=True, exist_ok=True)
+        schema.migrate(db.engine)
+        Model.metadata.create_all(db.engine)
+        schema.load_codes(db.session)
+        sync_roles(db.session)
+        db.session.commit()
+
+
+def add_commands(app: Flask) -> None:
+    """``flask --app app …``"""
+
+    @app.cli.command("setup")
+    def setup():
+        """Bring database and code tables to this version."""
+        setup_database(app)
+
+    @app.cli.group("journal")
+    def journal():
+        """The audit trail."""
+
+    @journal.command("verify")
+    def verify():
+        """Say where the chain of the journal is broken."""
+        broken = list(app.extensions["journal"].verify(app.extensions["sqlalchemy"].session))
+        for sentence in broken:
+            click.echo(sentence)
+        click.echo("the journal is whole" if not broken else f"{len(broken)} faults")
+        raise SystemExit(1 if broken else 0)
+
+    @app.cli.command("sweep")
+    def sweep():
+        """Remove files that no row knows: what a crash or a discarded draft has left."""
+        session = app.extensions["sqlalchemy"].session
+        known = set(session.scalars(select(Attachment.token)))
+        removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
+        click.echo(f"{len(removed)} files removed")
+
+
+def add_demo(app: Flask) -> None:
+    """``flask --app app demo``"""
+
+    @app.cli.command("demo")
+    @click.option("--declarations", type=click.IntRange(0), default=300, show_default=True)
+    @click.option("--seed", type=int, default=1, show_default=True)
+    @click.option("--if-empty", is_flag=True, help="Leave a database with persons as it is.")
+    def demo(declarations: int, seed: int, if_empty: bool):
+        """Fill an empty database with an invented province."""
+        if not app.config["DEMO"]:
+            raise click.ClickException("these accounts have known passwords: only with DEMO=1")
+        # Loaded when it is asked for: the web process has no reader of pictures.
+        filling = import_module("demo.filling")
+        session = app.extensions["sqlalchemy"].session()
+        tools = filling.Tools(session, app.extensions["vault"], app.extensions["files"], click.echo)
+        if filling.is_empty(session):
+            filling.fill(tools, declarations, seed)
+        elif not if_empty:
+            raise click.ClickException("the database is not empty: nothing was added")

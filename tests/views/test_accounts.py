@@ -1,0 +1,235 @@
+"""账号: who may sign in, and what an administrator cannot do."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from adapters.passwords import fits
+from models.journal import Line
+from models.people import Account
+from tests.client import Browser
+from tests.worlds.base import PASSWORD, managed, uscc_of
+
+pytestmark = pytest.mark.world(build=managed)
+FORM = "main form[method=post]"
+RIGHT = {
+    "username": "wang.fang", "name": "王芳", "role": "经办人", "office": uscc_of(4),
+    "password": "Jiang-2026", "again": "Jiang-2026",
+}  # fmt: skip
+
+
+@pytest.fixture
+def admin(client):
+    client.login("admin", PASSWORD)
+    return client
+
+
+def user(session, username: str) -> User:
+    session.rollback()
+    return session.scalars(select(User).where(User.username == username)).one()
+
+
+def edit(admin, session, username: str, status: int = 200, **typed):
+    page = admin.open(f"/accounts/edit/{user(session, username).id}")
+    session.rollback()
+    return page.form(FORM).send(status, **typed)
+
+
+def test_lists_accounts_with_role_and_side_and_no_hash(admin):
+    page = admin.open("/")
+    assert page.heading == "账号管理"
+    rows = {row[0]: row for row in page.rows()}
+    assert len(rows) == 9
+    assert rows["agent"][2:5] == ["经办人", "松原江源设计院", "启用"]
+    assert rows["applicant"][1:4] == ["高建国", "申报人", "高建国"]
+    assert "argon2" not in page.response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"q": "江源"}, {"agent", "colleague"}),
+        ({"q": "高建"}, {"applicant"}),
+        ({"q": "%"}, set()),
+        ({"role": "系统管理员"}, {"admin", "admin2"}),
+        ({"active": "0"}, set()),
+    ],
+)
+def test_finds_accounts(admin, query, names):
+    assert {row[0] for row in admin.open("/accounts/list/", query=query).rows()} == names
+
+
+def test_orders_and_refuses_what_is_no_order(admin):
+    down = admin.open("/accounts/list/", query={"order": "-username"}).rows()
+    assert [row[0] for row in down] == sorted((row[0] for row in down), reverse=True)
+    for query in ({"order": "password"}, {"page": "x"}, {"active": "2"}):
+        admin.open("/accounts/list/", status=400, query=query)
+
+
+@pytest.mark.parametrize("who", ["agent", "applicant", "manager", "data"])
+def test_is_closed_to_all_others(client, who, session):
+    client.login(who, PASSWORD)
+    pk = user(session, "admin").id
+    for url in (
+        "/accounts/list/",
+        "/accounts/add",
+        f"/accounts/edit/{pk}",
+        f"/accounts/password/{pk}",
+    ):
+        client.open(url, status=403)
+
+
+def test_adds_an_agent_who_can_sign_in(admin, app, session):
+    admin.open("/accounts/add").form(FORM).send(**RIGHT)
+    made = user(session, "wang.fang")
+    assert made.password.startswith("$argon2id$") and made.last_name + made.first_name == "王芳"
+    assert session.get(Account, "wang.fang").office.name == "松原江源设计院"
+    line = session.scalars(select(Line).order_by(Line.id.desc())).first()
+    detail = json.loads(line.detail)
+    assert (line.act, line.object_id, detail["role"], detail["office"]) == (
+        "add", "wang.fang", "经办人", uscc_of(4),
+    )  # fmt: skip
+    assert "argon2" not in line.detail and "Jiang" not in line.detail
+    assert Browser(app).login("wang.fang", "Jiang-2026").heading
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"username": "王芳"}, "username", "用户名为 3 到 64 个字母"),
+        ({"username": "Agent"}, "username", "这个用户名已经有人用了"),
+        ({"name": ""}, "name", "请填写姓名。"),
+        ({"name": "长" * 65}, "name", "姓名最多 64 字"),
+        ({"role": ""}, "role", "请选择角色。"),
+        ({"role": "申报人"}, "role", "请从列表中选择。"),
+        ({"office": ""}, "office", "请填写所属机构的统一社会信用代码。"),
+        ({"office": uscc_of(99)}, "office", "没有代码为"),
+        ({"role": "通知管理员"}, "office", "通知管理员须属于人社机构，松原江源设计院不是。"),
+        ({"role": "系统管理员"}, "office", "系统管理员不属于任何机构，请留空。"),
+        ({"password": "Ab1-", "again": "Ab1-"}, "password", "密码为 8 到 128 个字符。"),
+        ({"password": "abcd1234", "again": "abcd1234"}, "password", "至少三种"),
+        ({"password": "Wang.Fang1", "again": "Wang.Fang1"}, "password", "密码不能包含用户名。"),
+        ({"again": "Jiang-2027"}, "again", "两次输入的密码不一样"),
+    ],
+)
+def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, field, words):
+    page = admin.open("/accounts/add").form(FORM).send(400, **RIGHT | typed)
+    assert words in page.one(f"#error-{field}").get_text()
+    kept = page.form(FORM).values
+    assert kept["username"] == typed.get("username", "wang.fang")
+    assert (kept["password"], kept["again"]) == ("", "")
+    assert session.scalars(select(User).where(User.username == "wang.fang")).first() is None
+
+
+def test_changes_role_and_office(admin, session):
+    page = edit(admin, session, "colleague", role="通知管理员", office=uscc_of(2), name="李四")
+    assert "已保存" in page.text
+    changed = user(session, "colleague")
+    assert [role.name for role in changed.roles] == ["通知管理员"]
+    assert session.get(Account, "colleague").office.name == "松原市人社局"
+    line = session.scalars(select(Line).order_by(Line.id.desc())).first()
+    assert json.loads(line.detail) == {"name": "李四", "role": "通知管理员", "office": uscc_of(2)}
+    edit(admin, session, "colleague", role="系统管理员", office="")
+    assert user(session, "colleague") and session.get(Account, "colleague").office is None
+
+
+def test_a_deactivated_account_is_out_at_once(admin, app, session):
+    other = Browser(app)
+    other.login("agent", PASSWORD)
+    edit(admin, session, "agent", active=None)
+    assert other.open("/phrases/list/").heading == "登录"
+    other.login("agent", PASSWORD, status=400)
+
+
+def test_the_account_of_a_person_can_be_stopped_and_nothing_else(admin, session):
+    page = admin.open(f"/accounts/edit/{user(session, 'applicant').id}")
+    session.rollback()
+    assert "office" not in page.form(FORM).values
+    refused = page.form(FORM).send(400, role="系统管理员")
+    assert "请从列表中选择。" in refused.text
+    edit(admin, session, "applicant", active=None)
+    stopped = user(session, "applicant")
+    assert not stopped.active and [role.name for role in stopped.roles] == ["申报人"]
+    assert session.get(Account, "applicant").person is not None
+
+
+@pytest.mark.parametrize("typed", [{"active": None}, {"role": "经办人", "office": uscc_of(4)}])
+def test_an_administrator_does_not_step_down_alone(admin, session, typed):
+    page = edit(admin, session, "admin", 400, **typed)
+    assert "不能停用自己的账号" in page.text
+    assert user(session, "admin").active
+
+
+def test_one_administrator_remains(admin, app, session):
+    """The second one's request was under way when the first one stopped them."""
+    other = Browser(app)
+    other.login("admin2", PASSWORD)
+    form = other.open(f"/accounts/edit/{user(session, 'admin').id}").form(FORM)
+    edit(admin, session, "admin2", active=None)
+    assert form.send(active=None).heading == "登录"
+    assert user(session, "admin").active
+    edit(admin, session, "admin2", active="y")
+    assert user(session, "admin2").active
+
+
+def test_two_who_stop_each_other_at_once_leave_one(admin, app, session):
+    other = Browser(app)
+    other.login("admin2", PASSWORD)
+    forms = [
+        admin.open(f"/accounts/edit/{user(session, 'admin2').id}").form(FORM),
+        other.open(f"/accounts/edit/{user(session, 'admin').id}").form(FORM),
+    ]
+    session.rollback()
+    with ThreadPoolExecutor(2) as both:
+        sent = [
+            both.submit(form.page.browser.client.post, form.action, data=without_tick(form))
+            for form in forms
+        ]
+    assert {answer.result().status_code for answer in sent} <= {302, 400}
+    assert [user(session, name).active for name in ("admin", "admin2")].count(True) == 1
+
+
+def without_tick(form) -> dict:
+    return {name: value for name, value in form.values.items() if name != "active"}
+
+
+def test_of_two_who_edit_the_second_is_told(admin, session):
+    page = admin.open(f"/accounts/edit/{user(session, 'agent').id}")
+    edit(admin, session, "agent", name="新名字")
+    again = page.form(FORM).send(409, name="另一个")
+    assert "别人刚刚改过这个账号" in again.text
+    again.form(FORM).send()
+    assert user(session, "agent").last_name == "另一个"
+
+
+def test_resets_a_password(admin, app, session):
+    form = admin.open(f"/accounts/password/{user(session, 'agent').id}").form(FORM)
+    page = form.send(400, password="short", again="short")
+    assert "密码为 8 到 128 个字符。" in page.text
+    page.form(FORM).send(password="Neues-2026", again="Neues-2026")
+    assert fits(user(session, "agent").password, "Neues-2026")
+    line = session.scalars(select(Line).order_by(Line.id.desc())).first()
+    assert (line.actor, line.act, line.object_id, line.detail) == (
+        "admin",
+        "password",
+        "agent",
+        "{}",
+    )
+    Browser(app).login("agent", PASSWORD, status=400)
+    Browser(app).login("agent", "Neues-2026")
+
+
+def test_who_is_not_there_is_not_found(admin):
+    admin.open("/accounts/edit/9999", status=404)
+    admin.open("/accounts/password/9999", status=404)
+
+
+def test_the_list_costs_the_same_whatever_its_length(admin, count_statements):
+    with count_statements() as one:
+        admin.open("/accounts/list/", query={"q": "applicant"})
+    with count_statements() as nine:
+        admin.open("/accounts/list/")
+    assert len(one) == len(nine)

@@ -1,0 +1,200 @@
+"""账号: who may sign in, in which role, for which office. No hash is ever shown."""
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from adapters.passwords import hashed
+from models.accounts import DUTIES, Standing, standing_problems
+from models.journal import note
+from models.offices import named
+from models.permissions import Role
+from models.problems import Problem
+from models.words import NotFound, Stale, _, say
+from views.account_forms import AccountForm, NewAccountForm, PasswordForm
+from views.base import LAST_PAGE
+from views.login import actor
+from views.logins import (
+    ORDERS,
+    Listed,
+    Wanted,
+    accounts_of,
+    locked_user,
+    ordered,
+    other_administrators,
+    put,
+    seal_of,
+    standing_of,
+)
+from views.refusing import answer_with, give_up, mark
+from views.words import translate
+from views.writing import Invalid, Refusal, write
+
+PAGE = 25
+
+
+class Accounts(BaseView):
+    """账号管理."""
+
+    route_base = "/accounts"
+    class_permission_name = "accounts"
+    method_permission_name = {
+        "list": "read", "add": "write", "edit": "write", "password": "write",
+    }  # fmt: skip
+
+    @property
+    def session(self):
+        """The request's session."""
+        return current_app.appbuilder.session
+
+    @expose("/list/")
+    @has_access
+    def list(self):
+        """All accounts: searched, ordered, page by page."""
+        given = {key: request.args.get(key, "").strip() for key in ("role", "active")}
+        wanted = Wanted(request.args.get("q", "").strip(), **given)
+        order, number = request.args.get("order", "username"), request.args.get("page", "0")
+        known = order.removeprefix("-") in ORDERS and wanted.active in ("", "0", "1")
+        if not known or not number.isdecimal() or int(number) > LAST_PAGE:
+            abort(400)
+        query = accounts_of(wanted)
+        total = self.session.scalar(select(func.count()).select_from(query.subquery()))
+        rows = self.session.execute(ordered(query, order).limit(PAGE).offset(int(number) * PAGE))
+        return self.render_template(
+            "accounts/list.html",
+            title=gettext("账号管理"),
+            rows=[Listed(*row) for row in rows],
+            roles=[role.value for role in Role],
+            wanted=wanted,
+            order=order,
+            total=total,
+            number=int(number),
+            pages=-(-total // PAGE),
+        )
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self):
+        """A new account."""
+        form = NewAccountForm().offer()
+        if request.method == "POST":
+            done = _("已新增账号。请把用户名和初始密码当面告诉本人。")
+            if self._save(form, lambda: self._create(form), done):
+                return redirect(url_for("Accounts.list"))
+        names = ("username", "name", "role", "office", "active", "password", "again")
+        fields = [form[name] for name in names]
+        return self._page(gettext("新增账号"), form, fields)
+
+    @expose("/edit/<int:pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: int):
+        """Name, role, office, and whether it may be used."""
+        standing = standing_of(self.session, self.session.get(User, pk) or abort(404))
+        form = AccountForm(obj=standing).offer(standing)
+        if request.method == "GET":
+            form.seen.data = seal_of(standing)
+        elif self._save(form, lambda: self._change(pk, form), _("已保存。")):
+            return redirect(url_for("Accounts.list"))
+        office = [] if standing.is_person else ["office"]
+        names = ["name", "role", *office, "active"]
+        title = gettext("编辑账号 %(name)s", name=standing.username)
+        return self._page(title, form, [form[name] for name in names], reset=pk)
+
+    @expose("/password/<int:pk>", methods=["GET", "POST"])
+    @has_access
+    def password(self, pk: int):
+        """重置密码."""
+        user = self.session.get(User, pk) or abort(404)
+        username, form = user.username, PasswordForm()
+        if request.method == "POST" and self._save(
+            form, lambda: self._reset(pk, form), _("已重置密码。请当面告诉本人。")
+        ):
+            return redirect(url_for("Accounts.list"))
+        title = gettext("重置密码 %(name)s", name=username)
+        return self._page(title, form, [form.password, form.again], username=username)
+
+    def _page(self, title: str, form, fields: "list", reset: int | None = None, username: str = ""):
+        return self.render_template(
+            "accounts/form.html",
+            title=title,
+            form=form,
+            fields=fields,
+            reset=reset,
+            username=username,
+            duties=DUTIES if "role" in form else (),
+        )
+
+    def _save(self, form, work, done: str) -> bool:
+        """Validate, write, and say in the form why not."""
+        refusal: Refusal | None = None
+        if form.validate():
+            refusal = write(work, done)
+            if refusal is None:
+                return True
+            if refusal.status in (403, 404):
+                give_up(refusal)
+            mark(form, refusal.problems)
+            if not isinstance(refusal.cause, Invalid):
+                flash(translate(refusal.sentence), "danger")
+        answer_with(refusal.status if refusal else 400)
+        return False
+
+    def _create(self, form: NewAccountForm) -> None:
+        standing, problems = self._typed(form, form.username.data or "", is_person=False)
+        problems += standing_problems(standing, None, actor().username, 0)
+        problems += form.problems(standing.username)
+        taken = func.lower(User.username) == standing.username.lower()
+        if self.session.scalars(select(User.id).where(taken)).first():
+            problems.append(Problem("username", say(_("这个用户名已经有人用了，请换一个。"))))
+        if problems:
+            raise Invalid(problems)
+        user = User(password=hashed(form.password.data))
+        put(self.session, user, standing)
+        self._note("add", standing, **standing.changes(None))
+
+    def _change(self, pk: int, form: AccountForm) -> None:
+        user = self._locked(pk)
+        before = standing_of(self.session, user)
+        if form.seen.data != seal_of(before):
+            form.seen.data = seal_of(before)
+            raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
+        standing, problems = self._typed(form, before.username, is_person=before.is_person)
+        others = other_administrators(self.session, user)
+        problems += standing_problems(standing, before, actor().username, others)
+        if problems:
+            raise Invalid(problems)
+        put(self.session, user, standing)
+        self._note("edit", standing, **standing.changes(before))
+
+    def _reset(self, pk: int, form: PasswordForm) -> None:
+        user = self._locked(pk)
+        if problems := form.problems(user.username):
+            raise Invalid(problems)
+        user.password = hashed(form.password.data)
+        self.session.flush()
+        note(self.session, actor().username, "password", "account", user.username)
+
+    def _locked(self, pk: int) -> User:
+        user = locked_user(self.session, pk)
+        if user is None:
+            raise NotFound(_("没有找到这个账号。"))
+        return user
+
+    def _typed(
+        self, form: AccountForm, username: str, *, is_person: bool
+    ) -> tuple[Standing, "list[Problem]"]:
+        """What the form wants the account to be; an office that is not there is a problem."""
+        role = Role(form.role.data) if form.role.data in set(Role) else None
+        wanted = [] if is_person else form.office.codes
+        office = next(iter(named(self.session, wanted).values()), None)
+        problems = []
+        if wanted and office is None:
+            words = say(_("没有代码为 %(code)s 的机构，请核对。"), code=wanted[0])
+            problems.append(Problem("office", words))
+        name, active = form.name.data or "", bool(form.active.data)
+        return Standing(username, name, role, office, active, is_person), problems
+
+    def _note(self, act: str, standing: Standing, **detail) -> None:
+        note(self.session, actor().username, act, "account", standing.username, **detail)

@@ -1,0 +1,1 @@
+"""个人网厅: what the applicant sees."""

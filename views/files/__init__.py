@@ -1,0 +1,1 @@
+"""附件: how files come in and who may see them."""

@@ -1,0 +1,186 @@
+"""Every route is closed unless it stands here, and every answer carries the same headers.
+
+A screen of the framework is open to those who have its deed at its desk; all other
+endpoints are named one by one. A refusal of any kind rolls back before it answers.
+"""
+
+import logging
+import secrets
+
+from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+from adapters.database import writing
+from models.permissions import granted
+from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
+from views.login import actor, request_time
+from views.words import LARGEST_ID, number_in, short_time, translate
+
+PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+"""Open to everybody."""
+
+SIGNED_IN = frozenset({"Home.index", "Login.logout"})
+"""Open to every account."""
+
+CONSOLE = "console"
+"""Endpoints of the data managers' console begin with this word."""
+
+LONGEST_ARGUMENT = 2000
+"""Characters of one value in an address. Python reads no number of more than 4,300 digits."""
+
+RESERVED = frozenset({"endpoint", "_anchor", "_external", "_method", "_scheme"})
+"""Names that ``url_for`` takes for itself: the framework's lists hand on all that they find."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+STATUS: dict[type[NotAllowed], int] = {Forbidden: 403, NotFound: 404, BadInput: 400}
+
+log = logging.getLogger(__name__)
+
+
+def status_of(refusal: NotAllowed) -> int:
+    """The HTTP status of a refusal of the domain or of an adapter."""
+    return getattr(refusal, "status", None) or STATUS.get(type(refusal), 409)
+
+
+def needed(endpoint: str) -> tuple[str, str] | None:
+    """Desk and deed that an endpoint asks for, None if it is closed to all."""
+    name, _, method = endpoint.partition(".")
+    for view in current_app.appbuilder.baseviews:
+        if view.endpoint == name or type(view).__name__ == name:
+            deed = (view.method_permission_name or {}).get(method)
+            return (view.class_permission_name, deed) if deed else None
+    if name.startswith(CONSOLE):
+        return CONSOLE, "export" if method == "export" else "read"
+    return None
+
+
+def watch(app: Flask) -> None:
+    """Put the guard before every request and the headers behind every answer."""
+    # First of all: the check of the token reads the form, and a refusal shows a page.
+    app.before_request_funcs.setdefault(None, []).insert(0, begin)
+    app.before_request(check_route)
+    app.after_request(seal)
+    app.register_error_handler(NotAllowed, refused)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(Exception, broken)
+    app.jinja_env.globals["csp_nonce"] = nonce  # widgets render without context processors
+    app.add_template_filter(lambda moment: short_time(moment, request_time()), "moment")
+
+
+def begin() -> None:
+    """Refuse what no route can mean; say whether this request may write."""
+    writing.set(request.method not in ("GET", "HEAD", "OPTIONS"))
+    g.request_id = secrets.token_hex(4)
+    if request.mimetype != "multipart/form-data":  # only files may be larger than a form
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    asked = [request.path, *(v for k in request.args for v in (k, *request.args.getlist(k)))]
+    if any("\x00" in text for text in asked) or RESERVED & set(request.args):
+        abort(400)
+    if any(len(text) > LONGEST_ARGUMENT for text in request.args.values()):
+        abort(400)
+    place = request.view_args or {}
+    given = (*place.values(), g.get("declaration_id"))
+    too_large = any(isinstance(value, int) and value > LARGEST_ID for value in given)
+    if too_large or number_in(str(place.get("pk", 0))) is None:
+        abort(404)
+    if request.method == "POST":
+        request.form  # noqa: B018 - read the body before any transaction begins
+
+
+def check_route():
+    """Let through what the table opens to this actor."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in PUBLIC:
+        return None
+    if endpoint not in SIGNED_IN:
+        wanted = needed(endpoint)
+        if wanted is None:
+            abort(404)
+        if current_user.is_authenticated and not granted(actor(), *wanted):
+            abort(403)
+    if not current_user.is_authenticated:
+        here = request.full_path if request.method == "GET" else None
+        return redirect(url_for("Login.login", next=here))
+    return None
+
+
+def nonce() -> str:
+    """The nonce of this answer's scripts."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return g.nonce
+
+
+def seal(response):
+    """The same headers on every answer; nothing that a login opens stays in a cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce()}'; object-src 'none'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    )
+    if request.endpoint not in ("static", "appbuilder.static"):
+        response.headers["Cache-Control"] = "no-store"  # files come with words of their own
+    return response
+
+
+def wants_json() -> bool:
+    """Whether a script asks (uploads), not a person."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def answer(status: int, sentence: str):
+    """The page, or for scripts the JSON, that says a refusal."""
+    current_app.appbuilder.session.rollback()
+    if wants_json():
+        return jsonify(error=sentence), status
+    page = render_template(
+        "zc/error.html",
+        appbuilder=current_app.appbuilder,
+        code=status,
+        reason=sentence,
+        request_id=g.get("request_id", ""),
+    )
+    return page, status
+
+
+def refused(refusal: NotAllowed):
+    """A refusal of the domain: its own sentence."""
+    return answer(status_of(refusal), translate(refusal.sentence))
+
+
+SENTENCES = {
+    400: _("请求的内容不完整或无法识别，请返回上一页重新填写。"),
+    403: _("您的账号没有权限打开这个页面或办理这件事。"),
+    404: _("没有找到这个页面，或者它不在您的办理范围内。"),
+    405: _("这个地址不能这样访问，请从菜单重新进入。"),
+    413: _("提交的内容或文件太大，请压缩或分成几次后再提交。"),
+    415: _("不支持这种文件格式，请按页面上的格式要求上传。"),
+    429: _("操作太频繁，请稍后再试。"),
+}
+
+
+def failed(error: HTTPException):
+    """An error of HTTP, in words; redirects pass."""
+    if error.code is None or error.code < 400:
+        return error
+    return answer(error.code, gettext(SENTENCES.get(error.code, SENTENCES[400])))
+
+
+def broken(error: Exception):
+    """A fault of the program: logged with its id, told without detail."""
+    log.exception("request %s failed", g.get("request_id", ""))
+    # The page must not ask a database that may be what failed.
+    g._login_user = current_app.login_manager.anonymous_user()
+    return answer(
+        500, gettext("系统出了问题，没有保存。您可以稍后再试；联系技术支持时请报上编号。")
+    )

@@ -1,0 +1,136 @@
+"""Accounts as the framework and the domain keep them together: read, found, written."""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from flask_appbuilder.security.sqla.models import User, assoc_user_role
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.accounts import Standing
+from models.offices import Office
+from models.people import Account, Person
+from models.permissions import Role
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One account in the list; ``side`` is its office or its person."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    side: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is searched for; ``active`` is "1", "0" or empty for both."""
+
+    words: str = ""
+    role: str = ""
+    active: str = ""
+
+
+SIDE = func.coalesce(Office.name, Person.name, "")
+NAME = User.last_name + User.first_name
+ROLE = func.coalesce(RoleRow.name, "")
+LISTED = (User.id, User.username, NAME, ROLE, SIDE, User.active)
+ORDERS = {"username": User.username, "role": ROLE, "side": SIDE}
+"""What the list can be ordered by; with a minus in front the other way round."""
+
+
+def accounts_of(wanted: Wanted) -> Select:
+    """The accounts that are searched for, with role, office and person: one statement."""
+    query = (
+        select(*LISTED)
+        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+        .outerjoin(Account, Account.username == User.username)
+        .outerjoin(Office, Office.id == Account.office_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+    )
+    if wanted.words:
+        texts = (User.username, NAME, Office.name)
+        query = query.where(or_(*(t.icontains(wanted.words, autoescape=True) for t in texts)))
+    if wanted.role:
+        query = query.where(RoleRow.name == wanted.role)
+    if wanted.active:
+        query = query.where(User.active.is_(wanted.active == "1"))
+    return query
+
+
+def ordered(query: Select, order: str) -> Select:
+    """The list in one of its orders, ties by the user name."""
+    column = ORDERS[order.removeprefix("-")]
+    return query.order_by(column.desc() if order.startswith("-") else column, User.username)
+
+
+def locked_user(session: Session, pk: int) -> User | None:
+    """The user ``pk``, locked together with all administrators in the order of their ids:
+    two of them who step down at once would otherwise leave none."""
+    admins = select(assoc_user_role.c.user_id).where(assoc_user_role.c.role_id == _role_id())
+    query = select(User).where(or_(User.id == pk, User.id.in_(admins))).order_by(User.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return next((user for user in session.scalars(query) if user.id == pk), None)
+
+
+def _role_id():
+    return select(RoleRow.id).where(RoleRow.name == Role.SYSTEM_ADMIN.value).scalar_subquery()
+
+
+def standing_of(session: Session, user: User) -> Standing:
+    """How the account of a user stands."""
+    account = session.get(Account, user.username, populate_existing=True)
+    names = [role.name for role in user.roles]
+    return Standing(
+        username=user.username,
+        name=user.last_name + user.first_name,
+        role=Role(names[0]) if len(names) == 1 and names[0] in set(Role) else None,
+        office=account.office if account else None,
+        active=bool(user.active),
+        is_person=bool(account and account.person_id),
+    )
+
+
+def seal_of(standing: Standing) -> str:
+    """What a form carries to know whether the account is still as it was shown: the
+    framework's table has no version."""
+    office = standing.office.id if standing.office else None
+    parts = (standing.name, standing.role, office, standing.active)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def other_administrators(session: Session, user: User) -> int:
+    """How many other accounts can administer now."""
+    query = (
+        select(func.count())
+        .select_from(User)
+        .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .where(assoc_user_role.c.role_id == _role_id(), User.active.is_(True), User.id != user.id)
+    )
+    return session.scalar(query)
+
+
+def put(session: Session, user: User, standing: Standing) -> None:
+    """Bring a standing to the rows of framework and domain."""
+    if user.id is None:
+        # The framework asks for an address that nobody else has; no mail is ever sent.
+        user.username = user.email = standing.username
+    if user.id is None or standing.name != user.last_name + user.first_name:
+        user.last_name, user.first_name = standing.name, ""
+    user.active = standing.active
+    role = session.scalars(select(RoleRow).where(RoleRow.name == standing.role.value)).one()
+    if user.roles != [role]:
+        user.roles = [role]
+    session.add(user)
+    account = session.get(Account, standing.username)
+    if account is None:
+        account = Account(username=standing.username)
+        session.add(account)
+    if not standing.is_person:
+        account.office = standing.office
+    session.flush()

@@ -1,0 +1,52 @@
+"""How a form says why it was not saved."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+from flask import after_this_request, flash
+from flask_babel import gettext
+
+from models.problems import Problem
+from models.words import NotAllowed
+from views.controls import said, typed
+from views.words import translate
+from views.writing import Refusal
+
+
+def answer_with(status: int) -> None:
+    """Give the page that is being rendered this status."""
+
+    @after_this_request
+    def set_status(response):
+        response.status_code = status
+        return response
+
+
+def give_up(refusal: Refusal) -> NoReturn:
+    """Answer with the page of errors, where there is no form to come back to."""
+    raise refusal.cause or NotAllowed(refusal.sentence)
+
+
+def mark(form, problems: Iterable[Problem]) -> None:
+    """Put each problem at its field, or on top of the page."""
+    for problem in problems:
+        words = translate(problem.sentence)
+        if problem.field in form:
+            form[problem.field].errors = [*form[problem.field].errors, words]
+        else:
+            flash(words, "danger")
+
+
+def show_theirs(form, item) -> None:
+    """Beside what was typed, what somebody else saved meanwhile; the next save counts.
+
+    Nothing to show where the row is still the one that the form was made from.
+    """
+    if "version" not in form or str(form["version"].data) == str(item.version):
+        return
+    form["version"].data = item.version
+    theirs = type(form)(formdata=None, obj=item)
+    for name, field in form._fields.items():
+        if name not in ("csrf_token", "version") and typed(theirs[name]) != typed(field):
+            words = gettext("现在保存的是：%(value)s", value=said(theirs[name], field))
+            field.errors = [*field.errors, words]

@@ -1,0 +1,1 @@
+"""信息填报: the screens of the sections, all made from the registry."""
