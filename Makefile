@@ -31,14 +31,14 @@ test:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) .venv/bin/lint-imports --no-logo
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check:
 	@tools/install requirements-dev.txt
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) .venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -q --database sqlite -m "not browser"
+	$(PY) -m pytest -q -n 2 --dist loadfile --database sqlite -m "not browser"
 
 format:
 	@tools/install requirements-dev.txt
