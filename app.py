@@ -158,13 +158,13 @@ def add_demo(app: Flask) -> None:
     @click.option("--if-empty", is_flag=True, help="Leave a database with persons as it is.")
     def demo(declarations: int, seed: int, if_empty: bool):
         """Fill an empty database with an invented province."""
-        if not app.config["DEMO"]:
-            raise click.ClickException("these accounts have known passwords: only with DEMO=1")
         # Loaded when it is asked for: the web process has no reader of pictures.
         filling = import_module("demo.filling")
         session = app.extensions["sqlalchemy"].session()
         tools = filling.Tools(session, app.extensions["vault"], app.extensions["files"], click.echo)
         if filling.is_empty(session):
+            if not app.config["DEMO"]:
+                raise click.ClickException("its accounts have known passwords: only with DEMO=1")
             filling.fill(tools, declarations, seed)
         elif not if_empty:
             raise click.ClickException("the database is not empty: nothing was added")

@@ -47,8 +47,7 @@ def events_of(declaration: Declaration, now: datetime) -> list[Event]:
 def _event(line: Progress, now: datetime) -> Event:
     action = Action(line.action)
     kind, tag = KINDS.get(action, ("done", "ok"))
-    who = line.actor if line.office is None else f"{line.office.name} {line.actor}"
-    meta = [short_time(line.at, now), who]
+    meta = [short_time(line.at, now), line.actor]
     if line.target is not None:
         meta.append(gettext("→ %(office)s", office=line.target.name))
     if line.faults:

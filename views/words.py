@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext
 
 from models.clock import SHANGHAI
-from models.words import Sentence
+from models.words import Sentence, _
 
-WEEKDAYS = "一二三四五六日"
+WEEKDAYS = _("一二三四五六日")
 
 LARGEST_ID = 2**31 - 1
 """What fits the ids of both databases."""
@@ -54,6 +54,6 @@ def long_time(moment: datetime, now: datetime | None = None) -> str:
         "year": local.year,
         "month": local.month,
         "day": local.day,
-        "weekday": WEEKDAYS[local.weekday()],
+        "weekday": gettext(WEEKDAYS)[local.weekday()],
         "time": f"{local:%H:%M}",
     }

@@ -17,6 +17,10 @@ function recount(proof) {
   const have = $$('[data-files] > .zc-file:not(.is-err):not([data-under-way])', proof).length;
   const number = $('[data-have]', proof);
   if (number) number.textContent = have;
+  const full = have >= Number(proof.dataset.most);
+  const form = $('form[data-upload]', proof);
+  if (form) form.hidden = full;
+  if (form) $('[data-full]', proof).hidden = !full;
   const lacking = have < Number(proof.dataset.least);
   const no = $('[data-lacking]', proof);
   const yes = $('[data-complete]', proof);
@@ -45,6 +49,9 @@ function received(request, item, file, proof) {
   if (request.status >= 200 && request.status < 300 && html.startsWith('<li')) {
     item.insertAdjacentHTML('afterend', html);
     item.remove();
+    const batch = request.getResponseHeader('X-Batch');
+    if (batch) $$('input[name=batch]').forEach(input => { input.value = batch; });
+    refresh();
     say(word('sent', { name: file.name }));
   } else if (request.status >= 200 && request.status < 300) {
     refuse(item, file, word('expired'));
@@ -52,6 +59,28 @@ function received(request, item, file, proof) {
     refuse(item, file, reasonOf(request));
   }
   recount(proof);
+}
+
+/** What else the page says of the files: the states in the rail, what an entry still lacks. */
+let behind = 0;
+function refresh() {
+  const shell = $('[data-fresh-from]');
+  if (!shell || !shell.dataset.freshFrom) return;
+  behind += 1;
+  shell.setAttribute('aria-busy', 'true');
+  fetch(shell.dataset.freshFrom, { credentials: 'same-origin' })
+    .then(answer => (answer.ok ? answer.text() : ''))
+    .then(html => {
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      $$('[data-fresh]', shell).forEach(place => {
+        const fresh = $(`[data-fresh="${place.dataset.fresh}"]`, page);
+        if (fresh && !place.contains(document.activeElement)) place.innerHTML = fresh.innerHTML;
+      });
+    }, () => say(word('network')))
+    .then(() => {
+      behind -= 1;
+      if (!behind) shell.removeAttribute('aria-busy');
+    });
 }
 
 function watch(request, item, file) {
@@ -144,6 +173,7 @@ document.addEventListener('submit', event => {
     }
     item.remove();
     recount(proof);
+    refresh();
     say(word('removed', { name }));
   }, () => say(word('network')));
 });

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, HiddenField
 
 from models.acts import carry_out, case_of, lock
@@ -36,7 +37,7 @@ PROMISE = _("本人承诺，申报所提供的材料真实、准确，如有违�
 class SubmitForm(DynamicForm):
     """承诺 and the version that the applicant saw."""
 
-    promise = BooleanField(_("我已阅读并同意上述承诺"))
+    promise = BooleanField(lazy_gettext("我已阅读并同意上述承诺"))
     version = HiddenField()
 
 
@@ -82,7 +83,10 @@ class Mine(ScopedView):
         now = request_time()
         binding = live_binding(self.session, actor().person_id)
         mine = self.session.scalars(
-            select(Declaration).where(visible_to(actor())).order_by(Declaration.id.desc())
+            select(Declaration)
+            .where(visible_to(actor()))
+            .options(joinedload(Declaration.notice), selectinload(Declaration.basic_info))
+            .order_by(Declaration.id.desc())
         ).all()
         notices = self.session.scalars(
             select(Notice)
@@ -220,5 +224,5 @@ class Mine(ScopedView):
 
     def _history(self, declaration: Declaration) -> Sequence[Declaration]:
         wanted = (Declaration.person_id == declaration.person_id, Declaration.round > 0)
-        query = select(Declaration).where(*wanted).order_by(Declaration.submitted_at.desc())
-        return self.session.scalars(query).all()
+        query = select(Declaration).where(*wanted).options(joinedload(Declaration.notice))
+        return self.session.scalars(query.order_by(Declaration.submitted_at.desc())).all()

@@ -158,12 +158,7 @@ def _notice(reader: DeskReader, notice: Notice, counts, office, wanted: Wanted) 
         left = gettext("剩 %(n)s 天", n=days) if open_ else gettext("已截止")
         level = level_of(notice.audit_end, reader.now) if open_ else ""
         due = long_time(notice.audit_end, reader.now) if open_ else ""
-    url, word = "", ""
-    if counts.get("pending"):
-        url = url_for("Desk.next", notice=notice.id)
-        word = gettext("开始审核")
-    elif counts.get("vetted"):
-        url, word = url_for("Send.show", notice_id=notice.id), gettext("批量送审")
+    url, word = _next_work(notice, counts, wanted)
     return NoticeRow(
         title=notice.title,
         short=notice.title,
@@ -174,6 +169,16 @@ def _notice(reader: DeskReader, notice: Notice, counts, office, wanted: Wanted) 
         start_word=word,
         counters=_counts(notice.id, counts, office, wanted),
     )
+
+
+def _next_work(notice: Notice, counts, wanted: Wanted) -> tuple[str, str]:
+    """What the button of a notice leads to: the queue first, but 批量送审 beside 待送审."""
+    at_vetted = notice.id == wanted.notice_id and wanted.counter.key == "vetted"
+    if counts.get("vetted") and (at_vetted or not counts.get("pending")):
+        return url_for("Send.show", notice_id=notice.id), gettext("批量送审")
+    if counts.get("pending"):
+        return url_for("Desk.next", notice=notice.id), gettext("开始审核")
+    return "", ""
 
 
 def _todos(reader: DeskReader, notices, numbers, office) -> list[Todo]:

@@ -12,7 +12,7 @@ from models.attachment import Attachment
 from models.declaration import Declaration, Step, Submission
 from models.section import MANY, Section
 from models.sections import SECTIONS
-from models.status import Part
+from models.status import Part, StepState
 from models.submission import FrozenRecord, FrozenSection, thaw
 from views.audit.deciding import Draft
 
@@ -129,7 +129,9 @@ def section_shown(frozen: FrozenSection, step: Step | None, draft: Draft, eviden
     section = frozen.section
     last = step.judged(step.round - 1).get(section.key) if step else None
     mark = draft.marks.get(section.key)
-    carried = "right" if last is not None and not last.wrong and not frozen.changed else ""
+    # What a higher office hands back is what this office judged: nothing came in between.
+    same = not frozen.changed or (step is not None and step.state == StepState.RETURNED_IN)
+    carried = "right" if last is not None and not last.wrong and same else ""
     records = [_record(r, evidence) for r in frozen.records]
     records += [RecordShown(title, "", "gone", [], []) for title in frozen.gone]
     if frozen.none:

@@ -2,6 +2,8 @@
 
 from flask import redirect, url_for
 from flask_appbuilder import expose, has_access
+from flask_babel import lazy_gettext
+from sqlalchemy.orm import joinedload
 
 from models.declaration import Declaration
 from models.permissions import visible_to
@@ -35,7 +37,7 @@ class Reviewed(ScopedView):
     route_base = "/reviewed"
     include_route_methods = {"list", "show"}
     method_permission_name = {"list": "read", "show": "read"}
-    list_title = _("申报查询")
+    list_title = lazy_gettext("申报查询")
     base_order = ("submitted_at", "desc")
     list_columns = [
         "declare_no", "person.name", "unit.name", "notice.title", "title_code", "specialty",
@@ -48,20 +50,23 @@ class Reviewed(ScopedView):
         "series": CodeSearch(_("申报系列"), lambda: choices("title_series")),
         "level": CodeSearch(_("申报级别"), lambda: choices("title_level")),
     }
+    options = tuple(
+        joinedload(one) for one in (Declaration.person, Declaration.unit, Declaration.notice)
+    )
     show_columns: list[str] = []
     add_columns: list[str] = []
     edit_columns: list[str] = []
     label_columns = {
-        "declare_no": _("申报编号"),
-        "person.name": _("姓名"),
-        "unit.name": _("推荐单位"),
-        "notice.title": _("申报通知"),
-        "title_code": _("申报职称"),
-        "specialty": _("申报专业"),
-        "status": _("业务状态"),
-        "series": _("申报系列"),
-        "level": _("申报级别"),
-        "submitted_at": _("提交时间"),
+        "declare_no": lazy_gettext("申报编号"),
+        "person.name": lazy_gettext("姓名"),
+        "unit.name": lazy_gettext("推荐单位"),
+        "notice.title": lazy_gettext("申报通知"),
+        "title_code": lazy_gettext("申报职称"),
+        "specialty": lazy_gettext("申报专业"),
+        "status": lazy_gettext("业务状态"),
+        "series": lazy_gettext("申报系列"),
+        "level": lazy_gettext("申报级别"),
+        "submitted_at": lazy_gettext("提交时间"),
     }
     formatters_columns = {
         "title_code": of_table("title_name"),

@@ -17,6 +17,7 @@ from models.declaration import Declaration, Progress, Step
 from models.notice import Notice
 from models.permissions import notices_visible_to
 from models.status import StepState
+from models.words import NotAllowed, Stale, _
 from models.workflow import Action
 from views.audit.send_page import Row, SendPage, _checks, _empty, _report, _row
 from views.login import actor, request_time
@@ -44,13 +45,9 @@ class Send(BaseView):
     @has_access
     def list(self):
         """The notices that have something to send; straight on if there is only one."""
-        query = (
-            select(Notice)
-            .join(Step, Step.notice_id == Notice.id)
-            .where(Step.office_id == actor().office_id, Step.state == StepState.VETTED)
-            .distinct()
-            .order_by(Notice.id)
-        )
+        here = (Step.office_id == actor().office_id, Step.state == StepState.VETTED)
+        waiting = Notice.id.in_(select(Step.notice_id).where(*here))
+        query = select(Notice).where(waiting).order_by(Notice.id)
         notices = self.appbuilder.session.scalars(query).all()
         if len(notices) == 1:
             return redirect(url_for("Send.show", notice_id=notices[0].id))
@@ -77,12 +74,20 @@ class Send(BaseView):
         found = (number_in(text) for text in request.form.getlist("id"))
         ids = [number for number in found if number is not None]
         done: list[Sent] = []
-        session, uid = self.appbuilder.session, request.form.get("batch", "").replace("\0", "")
-        refusal = write(lambda: done.append(send(session, uid, ids, actor(), request_time())))
+        refusal = write(lambda: done.append(self._send(notice, ids)))
         if refusal is not None:
             return self._refuse(notice_id, ids, refusal)
         flash(_told(done[0]), "success")
         return redirect(url_for("Desk.list", notice=notice.id, state="sent"))
+
+    def _send(self, notice: Notice, ids: Iterable[int]) -> Sent:
+        """The first report opens the batch: a page that was shown before it names none."""
+        uid = request.form.get("batch", "")
+        if not uid and self._batch(notice)[0] is not None:
+            raise Stale(_("推荐报告刚刚上传或更换过，请核对后再送审。"))
+        if not uid:
+            raise NotAllowed(_("请先上传推荐报告或申报函。"))
+        return send(self.appbuilder.session, uid.replace("\0", ""), ids, actor(), request_time())
 
     def _refuse(self, notice_id: int, ids: Iterable[int], refusal: Refusal):
         if refusal.status == 404:

@@ -75,7 +75,6 @@ def _row(declaration: Declaration, line: Progress, chosen, reason, now) -> Row:
 
 def _report(notice: Notice, files: list[Attachment]) -> Upload:
     rule = file_rule(codes(), "U01")
-    full = len(files) >= rule.at_most
     return Upload(
         key=rule.code,
         title=rule.title,
@@ -86,8 +85,7 @@ def _report(notice: Notice, files: list[Attachment]) -> Upload:
         least=rule.at_least,
         most=rule.at_most,
         required=True,
-        url="" if full else url_for("Reports.add", notice_id=notice.id),
-        note=gettext("已经传满，删除后才能再传") if full else "",
+        url=url_for("Reports.add", notice_id=notice.id),
         files=[tile(f, editable=True) for f in files],
     )
 

@@ -7,6 +7,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    make_response,
     redirect,
     render_template,
     request,
@@ -165,7 +166,10 @@ class Reports(BaseView):
         file = arrive(file_rule(codes(), "U01"))
         made: list[Attachment] = []
         refusal = write(lambda: made.append(self._keep(notice_id, file)))
-        return answer(file, made, refusal)
+        response = make_response(answer(file, made, refusal))
+        # The page was shown before its batch was opened: the script puts the key into the form.
+        response.headers["X-Batch"] = made[0].batch.uid
+        return response
 
     def _keep(self, notice_id: int, file: Arrived) -> Attachment:
         session = self.appbuilder.session

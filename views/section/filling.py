@@ -1,6 +1,7 @@
 """From a form to a record: values, secrets, switches, and the judgement of the domain."""
 
 from flask import current_app
+from sqlalchemy import update
 
 from models.fields import Kind
 from models.numbers import id_number_objection
@@ -49,7 +50,6 @@ def _switch_others_off(record: Record, section: Section, case: Case) -> None:
             continue
         others = rule.chosen(case)
         for other in others:
-            setattr(other, rule.flag, False)
             name = getattr(other, section.listed_keys[0])
             tell(
                 say(
@@ -59,7 +59,10 @@ def _switch_others_off(record: Record, section: Section, case: Case) -> None:
                 )
             )
         if others:
-            session.flush(others)
+            model = section.model
+            switched = {rule.flag: False, "version": model.version + 1}
+            ids = [other.id for other in others]
+            session.execute(update(model).where(model.id.in_(ids)).values(switched))
 
 
 def judge(record: Record, form: RecordForm, section: Section, case: Case) -> None:

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from models.checking import findings_of
 from models.declaration import Declaration
+from models.fields import Field, Kind
 from models.permissions import may_edit
 from models.rules import OneOnly
 from models.section import FILES, MANY, Case, Section, shown
@@ -128,8 +129,15 @@ def _entry(section: Section, case: Case, record: Any, open_: bool, editable: boo
 def _meta(section: Section, record: Any, case: Case) -> list[str]:
     flags = {r.flag for r in section.rules if isinstance(r, OneOnly)}
     keys = [key for key in section.listed_keys[1:] if key not in flags]
-    values = [shown(section.fields[key], getattr(record, key), case.codes) for key in keys]
+    values = [_short(section.fields[key], getattr(record, key), case) for key in keys]
     return [value for value in values if value]
+
+
+def _short(field: Field, value: Any, case: Case) -> str:
+    """A value without its label: 参评学历 instead of 是, nothing instead of 否."""
+    if field.kind is Kind.FLAG:
+        return gettext(field.label).removeprefix(gettext("是否")) if value else ""
+    return shown(field, value, case.codes)
 
 
 def with_form(page: SectionPage, section: Section, case: Case, record, form, url: str) -> None:
@@ -139,6 +147,7 @@ def with_form(page: SectionPage, section: Section, case: Case, record, form, url
     page.save_word = gettext("保存%(title)s", title=page.title)
     if section.shape is MANY:
         page.cancel_url = url_for(f"Mine_{section.key}.list", declaration_id=case.declaration.id)
+    _say_what_is_switched_off(section, case, record, form)
     groups: dict[str, list] = {}
     for key, field in section.typed.items():
         groups.setdefault(field.group, []).append(form[key])
@@ -153,6 +162,15 @@ def with_form(page: SectionPage, section: Section, case: Case, record, form, url
         for n, (title, fields) in enumerate(groups.items())
     ]
     page.errors = errors_of(form)
+
+
+def _say_what_is_switched_off(section: Section, case: Case, record, form) -> None:
+    """Beside the question for the representative one, before it is answered (decisions 11)."""
+    for rule in (r for r in section.rules if isinstance(r, OneOnly)):
+        rest = [r for r in section.records(case.declaration) if r is not record]
+        for other in (r for r in rest if getattr(r, rule.flag)):
+            words = gettext("选“是”会把《%(name)s》改为“否”。", name=_name(section, other, case))
+            form[rule.flag].description = words
 
 
 def with_years(page: SectionPage, section: Section, case: Case, outer, forms, url: str) -> None:

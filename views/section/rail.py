@@ -111,13 +111,14 @@ def _state(section: Section, case: Case) -> tuple[SectionState, Section]:
     errors = [f for f in found if not f.problem.warning]
     count = len(section.records(declaration))
     files = [f for f in case.files if f.section == section.key]
-    state = _word(section, declaration, bool(errors), bool(count or files))
+    none = section.key in {tick.section for tick in declaration.declared_none}
+    state = _word(section, declaration, bool(errors), bool(count or files or none))
     shown_state = SectionState(
         key=section.key,
         title=gettext(section.title),
         url=section_url(declaration, section),
         state=state,
-        hint=_hint(section, state, errors or found, count, len(files)),
+        hint=_hint(section, state, errors or found, count, len(files), none),
         required=section.required,
         count=count if section.shape is MANY else 0,
         problems=len(errors),
@@ -132,18 +133,22 @@ def _word(section: Section, declaration: Declaration, wrong: bool, begun: bool) 
         return "ret" if may_edit(actor(), declaration, section.key) else "lock"
     if wrong:
         return "err" if begun else "no"
-    ticked = section.key in {tick.section for tick in declaration.declared_none}
-    return "ok" if begun or ticked else "opt"
+    return "ok" if begun else "opt"
 
 
-def _hint(section: Section, state: str, found: list[Finding], count: int, files: int) -> str:
+def _hint(
+    section: Section, state: str, found: list[Finding], count: int, files: int, none: bool
+) -> str:
     if found and state in ("err", "ret", "no"):
         return translate(found[0].problem.sentence)
     if section.shape is FILES:
         return gettext("已传 %(n)s 个附件", n=files) if files else gettext("还没有上传")
     if section.shape is MANY and count:
         return gettext("已填 %(n)s %(unit)s", n=count, unit=gettext(section.counted))
-    return gettext("已填写") if count else gettext("没有可以不填")
+    if none and not count:
+        return gettext(section.none_word)
+    empty = gettext("没有填写") if state == "lock" else gettext("没有可以不填")
+    return gettext("已填写") if count else empty
 
 
 def section_url(declaration: Declaration, section: Section) -> str:

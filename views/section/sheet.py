@@ -63,6 +63,8 @@ class Sheet:
             except Invalid as invalid:
                 self.view.mark(form, invalid.problems)
                 wrong = True
+                if record is not None:  # or the next year's flush would write what is wrong
+                    self.view.session.expire(record)
             wrong = wrong or not valid
         if wrong:
             raise Invalid([])

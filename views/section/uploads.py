@@ -35,7 +35,6 @@ class Upload(NamedTuple):
     most: int
     required: bool
     url: str
-    note: str
     files: list[FileTile]
 
 
@@ -66,13 +65,10 @@ def limit_of(rule: FileRule) -> str:
     return f"{rule.megabytes * 1000:g} KB" if small else f"{rule.megabytes:g} MB"
 
 
-def upload(
-    proof: Proof, case: Case, record: Any, files: list[Attachment], url: str, note: str = ""
-) -> Upload:
+def upload(proof: Proof, case: Case, record: Any, files: list[Attachment], url: str) -> Upload:
     """One kind of attachment of one owner; ``url`` is empty when nothing may be added."""
     rule = file_rule(case.codes, proof.code)
     needed = proof.needed(rule, record, case)
-    full = len(files) >= rule.at_most
     return Upload(
         key=proof.code,
         title=rule.title,
@@ -83,8 +79,7 @@ def upload(
         least=needed,
         most=rule.at_most,
         required=needed > 0,
-        url="" if full else url,
-        note=note or (gettext("已经传满，删除后才能再传") if full and url else ""),
+        url=url,
         files=[tile(f, bool(url)) for f in files],
     )
 
