@@ -26,7 +26,8 @@ from tests.worlds.main_job import BUREAU, COMMITTEE, NOTICE, SELF_CHECK, UNIT
 BEFORE = MANY["paper"][1]["title"]
 AFTER = BEFORE.replace("（下）", "（修订）")
 WAY = [
-    "提交申报", "退回", "重新提交", "审核通过", "重新审核", "审核通过", "送审",
+    "提交申报", "退回申报人修改", "提交申报", "审核通过", "重新审核", "审核通过", "送审",
+    "退回下级审核", "审核通过", "送审", "审核通过", "送审", "终审通过",
 ]  # fmt: skip
 """The lines of 进度跟踪 from the first submission on."""
 

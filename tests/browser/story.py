@@ -187,6 +187,7 @@ def attach(page: Page, code: str, path: Path) -> None:
     page.find(f"#proof-{code} input[type=file]").set_input_files(path)
     expect(tiles).to_have_count(there + 1)
     expect(tiles.last).to_contain_text(path.name)
+    expect(page.find("[aria-busy=true]")).to_have_count(0)
 
 
 def refused_file(page: Page, code: str, path: Path, status: int, words: str) -> None:

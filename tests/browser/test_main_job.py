@@ -1,12 +1,17 @@
 """The whole main job in a real browser, on both databases: from the binding to 终审通过."""
 
+import re
+from codecs import BOM_UTF8
+from csv import DictReader
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import applying as apply
 from tests.browser import auditing as audit
-from tests.browser.story import Files
-from tests.worlds.base import PASSWORD, uscc_of
-from tests.worlds.main_job import BUREAU, COMMITTEE, main_job
+from tests.browser.story import Files, heads, says, walk
+from tests.worlds.base import PASSWORD, id_no_of, uscc_of
+from tests.worlds.main_job import APPLICANT, BUREAU, COMMITTEE, main_job
 
 pytestmark = [
     pytest.mark.world(build=main_job),
@@ -15,6 +20,8 @@ pytestmark = [
 
 CODE = uscc_of(3)
 """Of the unit, the third office of the world."""
+
+MASK = re.compile(r"[0-9]{2,6}[*＊]+[0-9X]{1,4}")
 
 
 def test_from_the_binding_to_the_final_pass(new_page, tmp_path):
@@ -37,6 +44,7 @@ def test_from_the_binding_to_the_final_pass(new_page, tmp_path):
     audit.send(colleague, files, BUREAU, "unit")
     climb(new_page, colleague, files)
     apply.passed(me)
+    manage(new_page().login("data", PASSWORD))
 
 
 def declare(me, files):
@@ -69,3 +77,23 @@ def climb(new_page, unit, files):
     committee.check("committee-bench")
     audit.approve(committee, "终审通过")
     committee.check("committee-desk")
+
+
+def manage(page):
+    """The data manager of the bureau finds it, and takes it along as a table."""
+    heads(page, "申报")
+    page.check("console")
+    walk(page)
+    page.find(".za-more summary").click()
+    page.find("select[name*=status]").select_option("PASSED")
+    page.find("button:has-text('按条件筛选')").click()
+    expect(page.find("#found")).to_have_text("共 1 条")
+    says(page, APPLICANT, "tbody")
+    page.check("console-filtered")
+    with page.tab.expect_download() as download:
+        page.find("a:has-text('导出 CSV')").click()
+    table = download.value.path().read_bytes()
+    assert table.startswith(BOM_UTF8)
+    (row,) = DictReader(table.decode("utf-8-sig").splitlines())
+    assert row["姓名"] == APPLICANT and row["业务状态"] == "终审通过"
+    assert id_no_of(1) not in table.decode() and MASK.fullmatch(row["证件号码"])

@@ -16,7 +16,7 @@ from tests.security.test_matrix import NOBODY, ROWS, Visitor, asked, rules_of
 from tests.worlds.base import PASSWORD
 from tests.worlds.two_units import two_units
 
-pytestmark = pytest.mark.world(build=two_units)
+pytestmark = [pytest.mark.world(build=two_units), pytest.mark.databases("sqlite")]
 
 POLICY = re.compile(
     r"default-src 'self'; script-src 'self' 'nonce-([\w-]{22})'; object-src 'none'; "

@@ -242,7 +242,7 @@ def test_each_role_gets_what_the_table_says(db, role):
             visitor.things[endpoint], expected(endpoint, method, role)
         )
         # Who has not even the desk never comes to the database: once is enough.
-        if db.kind == "sqlite" or relation != "any"
+        if db.kind == "sqlite" or status not in ("403", "login")
         for fault in visitor.faults(endpoint, method, relation, status)
     ]
     visitor.watch.close()
@@ -266,6 +266,7 @@ def test_every_address_has_its_rows_and_every_row_its_address(db):
     assert not faults, "\n" + "\n".join(faults)
 
 
+@pytest.mark.databases("sqlite")
 def test_no_address_knows_another_method(db):
     """WSTG-CONF-06: 405 for what an address is not made for, and nothing is changed by it."""
     visitor, faults = Visitor(db, NOBODY), []

@@ -14,7 +14,7 @@ from tests.client import Browser
 from tests.worlds.base import PASSWORD
 from tests.worlds.two_units import FOREIGN, OWN, two_units
 
-pytestmark = pytest.mark.world(build=two_units)
+pytestmark = [pytest.mark.world(build=two_units), pytest.mark.databases("sqlite")]
 
 ROUNDS = 6
 

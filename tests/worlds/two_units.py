@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from io import BytesIO
 
 from flask import Flask
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.store import FileStore, page_name, thumb_name
@@ -277,4 +279,16 @@ def two_units(app: Flask) -> None:
         session = app.extensions["sqlalchemy"].session()
         for words in (OWN, FOREIGN):
             Side(app, session, words).furnish()
+        lost(session)
         session.commit()
+
+
+def lost(session: Session) -> None:
+    """An account of every role without office and person; one without a role, one with two,
+    one that is switched off."""
+    for role in Role:
+        create_account(session, f"lost-{role.name}", role)
+    create_account(session, "lost-nothing", Role.AGENT).roles = []
+    both = select(RoleRow).where(RoleRow.name.in_([Role.SYSTEM_ADMIN, Role.AGENT]))
+    create_account(session, "lost-two", Role.AGENT).roles = list(session.scalars(both))
+    create_account(session, "lost-off", Role.SYSTEM_ADMIN, active=False)
