@@ -6,11 +6,12 @@ endpoints are named one by one. A refusal of any kind rolls back before it answe
 
 import logging
 import secrets
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from adapters.database import writing
 from models.permissions import granted
@@ -130,6 +131,10 @@ def seal(response):
     )
     if request.endpoint not in ("static", "appbuilder.static"):
         response.headers["Cache-Control"] = "no-store"  # files come with words of their own
+    if response.status_code == 308:  # to the whole address: without the host that was claimed
+        there = urlsplit(response.location)
+        place = "/" + there.path.lstrip("/")
+        response.headers["Location"] = f"{place}?{there.query}" if there.query else place
     return response
 
 
@@ -173,6 +178,8 @@ def failed(error: HTTPException):
     """An error of HTTP, in words; redirects pass."""
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
+        return gettext(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"}
     return answer(error.code, gettext(SENTENCES.get(error.code, SENTENCES[400])))
 
 

@@ -31,6 +31,9 @@ function go(index) {
     row.classList.toggle('is-cur', row.dataset.row === key);
     if (row.dataset.row === key) reveal(row, $('.zc-rscroll'));
   });
+  // What was changed since the last submission is to be seen without searching.
+  const changed = $('ins', modules[at]);
+  if (changed) reveal(changed.parentElement, changed.closest('.zc-facts'));
   if (viewers.has(key)) viewers.get(key).wake();
   history.replaceState(null, '', `#module-${key}`);
   say($('h2', modules[at]).textContent);

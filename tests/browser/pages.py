@@ -21,18 +21,16 @@ axe.run(document, {runOnly: {type: "tag", values: %s}, resultTypes: ["violations
 class Page:
     """One tab of one person; all that goes wrong in it is written down in ``noise``."""
 
-    def __init__(self, context: BrowserContext, base: str):
-        self.base = base
+    def __init__(self, context: BrowserContext, base: str, *, looked_at: bool = True):
+        self.base, self._looked_at = base, looked_at
         self.tab = context.new_page()
         self.noise: list[str] = []
         self._expected: str | None = None
-        self._downloads: set[str] = set()
         self.tab.on("console", self._console)
         self.tab.on("pageerror", lambda error: self.noise.append(f"script: {error}"))
         self.tab.on("request", self._request)
         self.tab.on("response", self._response)
         self.tab.on("requestfailed", self._failed)
-        self.tab.on("download", lambda download: self._downloads.add(download.url))
 
     # What a person does
 
@@ -77,7 +75,11 @@ class Page:
 
         With SHOTS=folder the page is drawn there as ``name-1440.png`` and ``name-390.png``.
         At full height the bars that stick to an edge hide nothing from the contrast rules.
+        A page that is not ``looked_at`` only has to be quiet.
         """
+        self.is_quiet()
+        if not self._looked_at:
+            return
         found = []
         for size in (PHONE, DESK):
             self._resize(*size)
@@ -150,11 +152,9 @@ class Page:
             self.noise.append(f"{response.status}: {response.request.method} {response.url}")
 
     def _failed(self, request: Request) -> None:
-        # A link to a file ends the navigation and begins a download: that is no failure.
-        # Nor is a picture or the icon that the browser gives up as one turns over the page.
-        picture = request.resource_type == "image" or request.url.endswith("favicon.svg")
-        left = picture and request.failure == "net::ERR_ABORTED"
-        if request.url not in self._downloads and not left:
+        # What the browser itself gives up is no failure: the page was left before all of it
+        # had come, or the link led to a file and the navigation became a download.
+        if request.failure != "net::ERR_ABORTED":
             self.noise.append(f"failed: {request.method} {request.url} {request.failure}")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser import applying as apply
 from tests.browser import auditing as audit
+from tests.browser import filling as fill
 from tests.browser.story import Files, heads, says, walk
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.main_job import APPLICANT, BUREAU, COMMITTEE, main_job
@@ -33,15 +34,17 @@ def test_from_the_binding_to_the_final_pass(new_page, tmp_path):
     apply.begin(me)
     declare(me, files)
     apply.follow(me)
-    audit.open_bench(unit, "unit")
+    audit.open_bench(unit, shot="desk")
     audit.return_paper(unit)
     apply.correct(me)
     apply.submit(me, "重新提交", "again")
     colleague = new_page().login("colleague", PASSWORD)
-    audit.open_bench(colleague, "colleague")
+    audit.open_bench(colleague, shot="desk-again")
     audit.look_again(colleague, apply.BEFORE, apply.AFTER)
     audit.reopen(colleague)
-    audit.send(colleague, files, BUREAU, "unit")
+    audit.send_without_report(colleague)
+    audit.send(colleague, files, BUREAU)
+    colleague.check("desk-sent")
     climb(new_page, colleague, files)
     apply.passed(me)
     manage(new_page().login("data", PASSWORD))
@@ -49,13 +52,13 @@ def test_from_the_binding_to_the_final_pass(new_page, tmp_path):
 
 def declare(me, files):
     """All sections, and the submission."""
-    apply.fill_in_basics(me, files)
-    apply.fill_in_records(me, files)
-    apply.fill_in_sheets(me, files)
-    apply.fill_in_papers(me, files)
-    apply.declare_no_penalty(me)
-    apply.look_at_table(me)
-    apply.add_materials(me, files)
+    fill.fill_in_basics(me, files)
+    fill.fill_in_records(me, files)
+    fill.fill_in_sheets(me, files)
+    fill.fill_in_papers(me, files)
+    fill.declare_no_penalty(me)
+    fill.look_at_table(me)
+    fill.add_materials(me, files)
     apply.submit(me, "提交申报", "first")
 
 
@@ -63,16 +66,18 @@ def climb(new_page, unit, files):
     """The bureau hands it back to the unit once; then it climbs to the top."""
     bureau = new_page().login("bureau", PASSWORD)
     audit.hand_back(bureau)
-    audit.open_bench(unit, "handed-back")
+    audit.open_bench(unit)
     audit.says_handed_back(unit)
     audit.approve(unit)
-    audit.send(unit, files, BUREAU, "unit-again")
-    audit.open_bench(bureau, "bureau-again")
+    audit.open_send(unit)
+    audit.send(unit, files, BUREAU)
+    audit.open_bench(bureau)
     audit.judge_right(bureau)
     audit.approve(bureau)
-    audit.send(bureau, files, COMMITTEE, "bureau")
+    audit.open_send(bureau)
+    audit.send(bureau, files, COMMITTEE)
     committee = new_page().login("committee", PASSWORD)
-    audit.open_bench(committee, "committee")
+    audit.open_bench(committee)
     audit.judge_right(committee)
     committee.check("committee-bench")
     audit.approve(committee, "终审通过")
@@ -95,5 +100,5 @@ def manage(page):
     table = download.value.path().read_bytes()
     assert table.startswith(BOM_UTF8)
     (row,) = DictReader(table.decode("utf-8-sig").splitlines())
-    assert row["姓名"] == APPLICANT and row["业务状态"] == "终审通过"
+    assert row["姓名"] == APPLICANT and row["状态"] == "终审通过"
     assert id_no_of(1) not in table.decode() and MASK.fullmatch(row["证件号码"])

@@ -179,6 +179,26 @@ def test_a_forged_host_is_in_no_address(applicant, header):
         assert "evil" not in answer.text + answer.headers.get("Location", "")
 
 
+def test_a_redirect_to_the_whole_address_keeps_the_path_alone(client):
+    for path, wanted in (
+        ("/console", "/console/"),
+        ("/binding?code=1&next=//evil.test", "/binding/?code=1&next=//evil.test"),
+        ("/mine//list/", "/mine/list/"),
+    ):
+        answer = client.client.get(path, headers={"Host": "evil.test"})
+        assert (answer.status_code, answer.location) == (308, wanted)
+
+
+def test_a_host_that_is_not_trusted_is_refused(db):
+    visitor = db.make_app(TRUSTED_HOSTS=["zhiping.example"]).test_client()
+    assert visitor.get("/login/", headers={"Host": "zhiping.example"}).status_code == 200
+    for host in ("evil.test", "zhiping.example.evil.test", "zhiping.example@evil.test"):
+        answer = visitor.get("/login/", headers={"Host": host})
+        assert answer.status_code == 400 and "evil" not in answer.text
+        assert "请求的内容不完整" in answer.text
+        assert POLICY.fullmatch(answer.headers["Content-Security-Policy"])
+
+
 def test_a_method_cannot_be_put_on_in_a_header(applicant):
     header = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "DELETE"}
     assert applicant.client.get("/mine/discard/1", headers=header).status_code == 405

@@ -232,6 +232,16 @@ def relations_of(things: Things, said: dict[str, str]) -> list[tuple[str, str]]:
     return [(name, status) for name, status in said.items() if there.get(name, True)]
 
 
+SAMPLE = ("basic_info", "paper", "assessment", "materials", "declaration", "batch")
+
+
+def sampled(endpoint: str) -> bool:
+    """The second database is asked for one screen of each kind, and only where somebody comes
+    to it at all: the screens of the sections and lists are the same classes."""
+    kind, _, key = endpoint.partition(".")[0].partition("_")
+    return kind not in ("Mine", "console") or not key or key in SAMPLE
+
+
 @pytest.mark.parametrize("role", ACCOUNTS)
 def test_each_role_gets_what_the_table_says(db, role):
     visitor = Visitor(db, role)
@@ -241,8 +251,7 @@ def test_each_role_gets_what_the_table_says(db, role):
         for relation, status in relations_of(
             visitor.things[endpoint], expected(endpoint, method, role)
         )
-        # Who has not even the desk never comes to the database: once is enough.
-        if db.kind == "sqlite" or status not in ("403", "login")
+        if db.kind == "sqlite" or (status not in ("403", "login") and sampled(endpoint))
         for fault in visitor.faults(endpoint, method, relation, status)
     ]
     visitor.watch.close()
@@ -285,9 +294,11 @@ def test_no_address_knows_another_method(db):
     assert not faults, "\n" + "\n".join(faults)
 
 
+LARGE = (str(2**31 - 1), str(2**31), str(2**63))
+
 STRANGE = (
     *("0", "-1", "1.5", "abc", "%00", "1%00", "%ED%A0%80", "😀"),
-    *(str(2**31 - 1), str(2**31), str(2**63), "9" * 5000),
+    *(*LARGE, "9" * 5000),
 )
 """What may stand in an address where a number of a row is meant; none of them has one."""
 
@@ -309,7 +320,7 @@ def test_numbers_that_do_not_exist(db, role):
             and "Mine_work" not in endpoint
         ):
             continue
-        for number, strange in product(numbers, STRANGE):
+        for number, strange in product(numbers, STRANGE if db.kind == "sqlite" else LARGE):
             own = visitor.sets(rule, "own")[0]
             url = rule.rule
             for name in rule.arguments:

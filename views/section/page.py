@@ -86,7 +86,7 @@ def _attach(page: SectionPage, section: Section, case: Case, record, editable: b
     else:
         page.uploads = uploads(section, case, record, editable)
     if of_record and not page.uploads and editable:
-        page.uploads_note = gettext("先保存，再上传这一条的附件。")
+        page.uploads_note = gettext("点“编辑”打开一条，就可以上传它的附件。")
 
 
 def _of_year(upload: Upload, year: int) -> Upload:
@@ -143,6 +143,8 @@ def _short(field: Field, value: Any, case: Case) -> str:
 def with_form(page: SectionPage, section: Section, case: Case, record, form, url: str) -> None:
     """Open the form of one record (MANY, ONE)."""
     page.form, page.form_url = form, url
+    if page.uploads_note:
+        page.uploads_note = gettext("先保存，再上传这一条的附件。")
     page.form_title = gettext("编辑") if record is not None else gettext("填写")
     page.save_word = gettext("保存%(title)s", title=page.title)
     if section.shape is MANY:
