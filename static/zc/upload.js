@@ -131,7 +131,9 @@ function attach(form) {
   const take = files => [...files].forEach(file => { queue = queue.then(() => send(form, file)); });
   form.classList.add('is-live');
   input.classList.add('zc-sr');
-  input.addEventListener('change', () => { take(input.files); input.value = ''; });
+  const chosen = () => { take(input.files); input.value = ''; };
+  input.addEventListener('change', chosen);
+  chosen(); // a file may have been chosen before this script had come
   ['dragenter', 'dragover'].forEach(name => zone.addEventListener(name, event => {
     event.preventDefault();
     zone.classList.add('is-over');

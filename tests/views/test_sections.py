@@ -93,6 +93,7 @@ def beginner(client, db) -> tuple[Browser, int]:
     return client, int(page.url.rsplit("/", 1)[1])
 
 
+@pytest.mark.databases("sqlite")
 def test_an_empty_form_names_every_field_that_is_required(db, beginner):
     browser, pk = beginner
     faults, before = [], digest(db)
@@ -283,6 +284,7 @@ def test_an_empty_box_keeps_the_number(db, applicant):
     assert (kept.expert_name, kept.expert_id_no) == ("王教授", expert.expert_id_no)
 
 
+@pytest.mark.databases("sqlite")
 def test_all_is_locked_after_the_submission(db, client):
     client.login("submitted", PASSWORD)
     with Session(db.engine) as session:
