@@ -58,6 +58,7 @@ def settings(given: dict) -> dict:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": not demo,
+        "TRUSTED_HOSTS": os.environ.get("TRUSTED_HOSTS", "").split() or None,
         "WTF_CSRF_TIME_LIMIT": None,
     } | given
 

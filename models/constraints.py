@@ -16,6 +16,8 @@ SENTENCES: dict[str, str] = {
     "uq_patent_is_main": _("主要专利只能有一件，请刷新后再选。"),
     "uq_report_is_representative": _("代表性工作报告只能有一篇，请刷新后再选。"),
     "uq_award_is_representative": _("代表性荣誉奖励只能有一项，请刷新后再选。"),
+    "uq_continuing_education_year": _("每个年度只能填写一条继续教育，请刷新页面核对。"),
+    "uq_assessment_year": _("每个年度只能填写一条考核情况，请刷新页面核对。"),
     "uq_declaration_person_notice": _("您已经按这个通知开始申报，请在“我的申报”中继续。"),
     "uq_binding_live": _("您已绑定或已申请绑定一个推荐单位，请先解除绑定。"),
     "uq_office_uscc": _("这个统一社会信用代码已经登记过。"),

@@ -199,7 +199,7 @@ def shown(field_: Field, value: Any, codes: CodeBook) -> str:
     if kind is Kind.SECRET:
         return value.mask or ""
     if kind is Kind.DECIMAL:
-        return f"{value:.{field_.places}f}".rstrip("0").rstrip(".")
+        return f"{value.normalize():f}"
     return str(value)
 
 

@@ -88,9 +88,10 @@ class Page:
             faults = [fault for fault in self.violations() if "partially obscured" not in fault]
             found += [f"{size[0]}×{size[1]}: {fault}" for fault in faults]
             found += self._overflow(size[0])
-        self._resize(DESK[0], max(DESK[1], self._height()))
-        found += [f"full height: {fault}" for fault in self.violations()]
-        self._resize(*DESK)
+        if self._height() > DESK[1]:
+            self._resize(DESK[0], self._height())
+            found += [f"full height: {fault}" for fault in self.violations()]
+            self._resize(*DESK)
         assert not found, f"{name} ({self.path}):\n" + "\n".join(found)
         self.is_quiet()
 

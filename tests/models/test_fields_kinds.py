@@ -189,6 +189,7 @@ def test_nothing_is_shown_as_nothing(kind, nothing):
         (Field(Kind.DECIMAL, LABEL, places=2), Decimal("35.50"), "35.5"),
         (Field(Kind.DECIMAL, LABEL, places=2), Decimal("100"), "100"),
         (Field(Kind.DECIMAL, LABEL, places=3), Decimal("1.234"), "1.234"),
+        (Field(Kind.DECIMAL, LABEL, places=0), Decimal("100"), "100"),
         (Field(Kind.FLAG, LABEL), True, "是"),
         (Field(Kind.FLAG, LABEL), False, "否"),
     ],

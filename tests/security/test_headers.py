@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from adapters.keys import NAMES, WeakKeyError
-from app import create_app
+from app import create_app, settings
 from models.permissions import Role
 from tests.adapters.samples import jpeg
 from tests.client import Browser
@@ -197,6 +197,13 @@ def test_a_host_that_is_not_trusted_is_refused(db):
         assert answer.status_code == 400 and "evil" not in answer.text
         assert "请求的内容不完整" in answer.text
         assert POLICY.fullmatch(answer.headers["Content-Security-Policy"])
+
+
+def test_the_environment_names_the_hosts_to_trust(db, monkeypatch):
+    monkeypatch.setenv("TRUSTED_HOSTS", "zhiping.example www.zhiping.example")
+    assert settings({"DEMO": True})["TRUSTED_HOSTS"] == ["zhiping.example", "www.zhiping.example"]
+    monkeypatch.delenv("TRUSTED_HOSTS")
+    assert settings({"DEMO": True})["TRUSTED_HOSTS"] is None
 
 
 def test_a_method_cannot_be_put_on_in_a_header(applicant):

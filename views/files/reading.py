@@ -5,7 +5,6 @@ from flask import (
     current_app,
     jsonify,
     redirect,
-    request,
     send_file,
 )
 from flask_appbuilder import BaseView, expose, has_access
@@ -26,8 +25,9 @@ from views.login import actor, request_time
 from views.refusing import give_up
 from views.writing import write
 
-SEND_AS_ATTACHMENT = ("application/msword", "application/vnd")
-"""Beginnings of the types that no browser shows: they are only downloaded."""
+SHOWN_BY_BROWSERS = "image/"
+"""Beginning of the types that a browser shows. All others are saved: no browser shows an
+office's document, and none shows a PDF under the policy that keeps its scripts from running."""
 
 
 def files_visible_to(who: Actor) -> ColumnElement[bool]:
@@ -67,7 +67,7 @@ class Files(BaseView):
         """The file itself, under its own name."""
         file = self._file(uid)
         self._journal(file)
-        download = file.mime.startswith(SEND_AS_ATTACHMENT) or "download" in request.args
+        download = not file.mime.startswith(SHOWN_BY_BROWSERS)
         path = store().path(file.token)
         answer = send_file(path, file.mime, as_attachment=download, download_name=file.name)
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
