@@ -147,7 +147,8 @@ function pick(select) {
     searchField: ['text', 'py'],
     maxOptions: 1000,
     allowEmptyOption: true,
-    selectOnTab: true,
+    // Of several, the next one is always offered: Tab would take it and never leave.
+    selectOnTab: !select.multiple,
     // At once: who types fast and presses Enter must not get what was active before.
     refreshThrottle: 0,
     onInitialize() {

@@ -92,7 +92,8 @@ def walk(page: Page) -> None:
         if at["number"] == str(len(stops)):
             break
     left = [html for n, html in enumerate(stops, 1) if str(n) not in reached]
-    assert not left, f"{page.path}: Tab does not reach\n" + "\n".join(left)
+    at = page.tab.evaluate(FOCUSED)["html"]
+    assert not left, f"{page.path}: Tab ends at {at} and does not reach\n" + "\n".join(left)
     assert not unseen, f"{page.path}: no focus is seen on\n" + "\n".join(unseen)
 
 
