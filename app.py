@@ -42,6 +42,7 @@ def settings(given: dict) -> dict:
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
         "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
         "DEMO": demo,
         "FILES": var / "files",
         "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
@@ -56,6 +57,8 @@ def settings(given: dict) -> dict:
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "PERMANENT_SESSION_LIFETIME": 12 * 3600,
         "SESSION_COOKIE_HTTPONLY": True,
+        # Browsers take this name only with Secure, for the whole host and no other.
+        "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": not demo,
         "TRUSTED_HOSTS": os.environ.get("TRUSTED_HOSTS", "").split() or None,

@@ -42,6 +42,19 @@ def _begin(connection) -> None:
 
 
 @contextmanager
+def only_reading(session: Session) -> Iterator[None]:
+    """A transaction that writes nothing in the midst of a request that may write; it has
+    ended when the block has. Nothing may have been written before."""
+    session.rollback()
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        session.rollback()
+        writing.reset(token)
+
+
+@contextmanager
 def aside(engine: Engine, journal) -> Iterator[Session]:
     """A short write transaction of its own, beside the reading one of a GET."""
     token = writing.set(True)

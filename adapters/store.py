@@ -165,6 +165,12 @@ class FileStore:
         return self._kept / token[:2] / token
 
 
+def too_large(filename: str, limit_bytes: int) -> Refused:
+    """The refusal (413) of a file of more than ``limit_bytes``."""
+    limit = f"{limit_bytes / 2**20:.3g} MB"
+    return Refused(TOO_LARGE, 413, name=clean_name(filename), limit=limit)
+
+
 def page_name(page: int) -> str:
     """The file name of a page's picture."""
     return f"page-{int(page)}.webp"
@@ -181,8 +187,7 @@ def _written(stream: BinaryIO, path: Path, limit_bytes: int, filename: str) -> R
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > limit_bytes:
-                limit = f"{limit_bytes / 2**20:.3g} MB"
-                raise Refused(TOO_LARGE, 413, name=clean_name(filename), limit=limit)
+                raise too_large(filename, limit_bytes)
             digest.update(chunk)
             file.write(chunk)
     return Received(path, size, digest.hexdigest())

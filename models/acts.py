@@ -66,16 +66,17 @@ def _locking(
     return select(Declaration).where(wanted, visible_to(actor)).with_for_update()
 
 
-def check_version(declaration: Declaration, version: int | None) -> None:
+def check_version(declaration: Declaration, version: int | None, actor: Actor) -> None:
     """Stale, with who and when, if it changed since the actor looked."""
     if version is None or version == declaration.version:
         return
     at = declaration.updated_at or declaration.created_at
-    raise Stale(
-        _("%(who)s已于 %(when)s 处理了这份申报，您看到的内容已经过时。请重新打开后再办理。"),
-        who=declaration.updated_by,
-        when=f"{at.astimezone(SHANGHAI):%m-%d %H:%M:%S}",
-    )
+    when = f"{at.astimezone(SHANGHAI):%m-%d %H:%M:%S}"
+    if declaration.updated_by == actor.name:
+        words = _("您已于 %(when)s 在别的窗口处理了这份申报，本页的内容已经过时。请重新打开。")
+        raise Stale(words, when=when)
+    words = _("%(who)s已于 %(when)s 处理了这份申报，您看到的内容已经过时。请重新打开后再办理。")
+    raise Stale(words, who=declaration.updated_by, when=when)
 
 
 def case_of(session: Session, declaration: Declaration, codes: CodeBook, now: datetime) -> Case:
@@ -98,7 +99,7 @@ def carry_out(
 ) -> Declaration:
     """Lock, decide, write: one transition with its progress and its journal line."""
     declaration = lock(session, declaration_id, actor)
-    check_version(declaration, decision.version)
+    check_version(declaration, decision.version, actor)
     case = case_of(session, declaration, codes, now)
     known = known_of(session, case) if decision.action is Action.SUBMIT else Known()
     step = declaration.step
@@ -135,11 +136,12 @@ def write_marks(step: Step, decision: Decision, actor: Actor, now: datetime) -> 
 def _judge(step: Step, marks: Mapping[str, Mark]) -> None:
     kept = step.judged()
     for section, mark in marks.items():
-        if section in kept:
-            kept[section].wrong, kept[section].note = mark.wrong, mark.note
-        else:
-            verdict = Verdict(round=step.round, section=section, wrong=mark.wrong, note=mark.note)
-            step.verdicts.append(verdict)
+        if section not in kept:
+            kept[section] = Verdict(round=step.round, section=section)
+            step.verdicts.append(kept[section])
+        verdict = kept[section]
+        verdict.wrong, verdict.note = mark.wrong, mark.note
+        verdict.submission = step.declaration.round
 
 
 def save_marks(
@@ -147,7 +149,7 @@ def save_marks(
 ) -> Declaration:
     """仅保存: keep verdicts and opinion without deciding."""
     declaration = lock(session, declaration_id, actor)
-    check_version(declaration, decision.version)
+    check_version(declaration, decision.version, actor)
     check_turn(actor, declaration, Role.AGENT, _("保存审核记录"))
     step = declaration.step
     if step.state not in WAITING:

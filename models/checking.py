@@ -62,8 +62,18 @@ def _missing(rule: FileRule, there: int) -> Problem:
 
 
 def errors(case: Case) -> list[Finding]:
-    """The findings that hold up the submission."""
-    return [found for found in findings(case) if not found.problem.warning]
+    """The findings that hold up the submission.
+
+    After a return only those of the sections that are open again: the others stay as they
+    were submitted, and an error that a later rule, date or code table finds there could not
+    be mended. The office reads it among the remarks and can return that section too.
+    """
+    returner = case.declaration.returner
+    return [
+        found
+        for found in findings(case)
+        if not found.problem.warning and (returner is None or found.section.key in returner.faulted)
+    ]
 
 
 def files_of(case: Case, section: Section, proof: Proof, uid: str) -> list[Attachment]:

@@ -64,7 +64,12 @@ class Declaration(Tracked, Base):
     steps: Mapped[list["Step"]] = relationship(
         order_by="Step.position", cascade="all, delete-orphan", back_populates="declaration"
     )
-    submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.round")
+    first: Mapped["Step | None"] = relationship(
+        primaryjoin="and_(Step.declaration_id == Declaration.id,"
+        " Step.position == Declaration.chain_start)",
+        viewonly=True,
+    )
+    """The unit's step; ``unit`` is what the applicant may be changing."""
     progress: Mapped[list["Progress"]] = relationship(order_by="Progress.id")
 
     @property
@@ -140,7 +145,10 @@ class Step(Base):
 
 
 class Verdict(Base):
-    """此模块信息是否有误: one section, judged by one step in one round. Never deleted."""
+    """此模块信息是否有误: one section, judged by one step in one round. Never deleted.
+
+    ``submission`` is the round of the submission that was judged.
+    """
 
     __tablename__ = "verdict"
 
@@ -149,6 +157,7 @@ class Verdict(Base):
     section: Mapped[str] = mapped_column(String(30), primary_key=True)
     wrong: Mapped[bool]
     note: Mapped[str] = mapped_column(String(200), default="")
+    submission: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Submission(Base):

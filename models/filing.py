@@ -15,7 +15,7 @@ from models.binding import BindingState, live_binding
 from models.checking import errors
 from models.declaration import Declaration
 from models.journal import note
-from models.notice import Notice
+from models.notice import Notice, scope_objection
 from models.offices import Office
 from models.permissions import Actor, may_edit, owns
 from models.section import Case
@@ -66,7 +66,7 @@ def discard(session: Session, declaration: Declaration, actor: Actor) -> None:
 
 def rebind(session: Session, declaration: Declaration, actor: Actor, now: datetime) -> None:
     """换推荐单位: by way of the unit that the person is bound to now (R07)."""
-    if not may_edit(actor, declaration, "basic_info"):
+    if not may_rebind(session, declaration, actor):
         raise Forbidden(_("推荐单位属于“基本信息”，现在不能修改。"))
     unit = bound_unit(session, declaration.person_id)
     if unit is None:
@@ -77,6 +77,19 @@ def rebind(session: Session, declaration: Declaration, actor: Actor, now: dateti
     note(session, actor.username, "rebind", "declaration", declaration.id, unit=unit.id)
 
 
+def may_rebind(session: Session, declaration: Declaration, actor: Actor) -> bool:
+    """Whether the unit can be changed now: with 基本信息, or because the person has left it.
+
+    Who has left could not submit again otherwise, whichever sections were returned.
+    """
+    if may_edit(actor, declaration, "basic_info"):
+        return True
+    if declaration.status != Status.RETURNED or not owns(actor, declaration):
+        return False
+    unit = bound_unit(session, declaration.person_id)
+    return unit is None or unit.id != declaration.unit_id
+
+
 def bound_unit(session: Session, person_id: int | None) -> Office | None:
     """The unit that has agreed to the person, if one has."""
     binding = live_binding(session, person_id) if person_id is not None else None
@@ -85,9 +98,8 @@ def bound_unit(session: Session, person_id: int | None) -> Office | None:
 
 def check_scope(notice: Notice, unit: Office) -> None:
     """NotAllowed if the notice is not for declarations by way of this unit."""
-    if not notice.serves(unit):
-        words = {"title": notice.title, "unit": unit.name}
-        raise NotAllowed(_("“%(title)s”的申报范围不包括%(unit)s。"), **words)
+    if reason := scope_objection(notice, unit):
+        raise NotAllowed(reason)
 
 
 def known_of(session: Session, case: Case) -> Known:

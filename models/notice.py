@@ -19,7 +19,7 @@ from models.base import Base, Tracked, sortable
 from models.clock import Moment
 from models.offices import Office
 from models.problems import Problem, too_long
-from models.words import NotAllowed, _, say
+from models.words import NotAllowed, Sentence, _, say
 
 notice_unit = Table(
     "notice_unit",
@@ -102,6 +102,14 @@ class Notice(Tracked, Base):
         if self.units:
             return unit in self.units
         return not self.regions or any(_within(unit.region, r) for r in self.regions)
+
+
+def scope_objection(notice: Notice, unit: Office) -> Sentence | None:
+    """Why one cannot declare for ``notice`` by way of ``unit`` (R08)."""
+    if notice.serves(unit):
+        return None
+    words = _("“%(title)s”的申报范围不包括%(unit)s。")
+    return say(words, title=notice.title, unit=unit.name)
 
 
 def _within(region: str, area: str) -> bool:

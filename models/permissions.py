@@ -88,7 +88,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
             select(Step.declaration_id).where(Step.office_id == actor.office_id, Step.round > 0)
         )
     if actor.role is Role.DATA_MANAGER and actor.office_id is not None:
-        chain = select(Step.declaration_id).where(Step.office_id == actor.office_id)
+        lies = aliased(Declaration)  # the steps of an earlier unit are history, and no chain
+        chain = (
+            select(Step.declaration_id)
+            .join(lies, lies.id == Step.declaration_id)
+            .where(Step.office_id == actor.office_id, Step.position >= lies.chain_start)
+        )
         return (Declaration.status != Status.DRAFT) & Declaration.id.in_(chain)
     return false()
 

@@ -59,11 +59,38 @@ Completion = Callable[[Any, Case], None]
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that a section shows and the applicant does not type here."""
+    """Something that a section shows and the applicant does not type here.
+
+    ``later`` is what a form says in place of a value that does not exist yet.
+    """
 
     key: str
     label: str
     value: Callable[[Declaration, CodeBook], str]
+    later: str = ""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What of its code table the choice ``field`` offers; a rule judges what was chosen.
+
+    ``column`` of the table, or the code itself, is among the codes that the notice names in
+    ``scope``, if it names any, and agrees with what is chosen ``beside``.
+    """
+
+    field: str
+    column: str = ""
+    scope: str = ""
+    beside: str = ""
+
+    def value(self, codes: CodeBook, table: str, code: str) -> str:
+        """What of one code is compared."""
+        return codes.extra(table, code, self.column) if self.column else code
+
+    def allows(self, case: Case, table: str, code: str) -> bool:
+        """Whether the notice has the code in its scope."""
+        scope = getattr(case.declaration.notice, self.scope) if self.scope else []
+        return not scope or self.value(case.codes, table, code) in scope
 
 
 @dataclass(frozen=True)
@@ -104,6 +131,7 @@ class Section:
     proofs: tuple[Proof, ...] = ()
     checks: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    narrowed: tuple[Narrowing, ...] = ()
     applies: Callable[[Case], bool] = _always
     before_save: Completion | None = None
     counted: str = _("条")
@@ -119,6 +147,11 @@ class Section:
     def order(self) -> tuple[int, int]:
         """Where the manual has it: 技术成果信息 ③ is (2, 3), counted from nought."""
         return list(Part).index(self.part), self.place
+
+    @property
+    def asked(self) -> bool:
+        """Whether a submission needs a record of it, or the word that there is none."""
+        return self.required or bool(self.none_word)
 
     @property
     def labels(self) -> dict[str, str]:

@@ -43,9 +43,10 @@ def _content(section: Section, case: Case, remarks: list) -> dict[str, Any]:
     declaration, codes = case.declaration, case.codes
     files = [f for f in case.files if f.section == section.key and f.removed_at is None]
     ticked = section.key in {tick.section for tick in declaration.declared_none}
+    records = section.records(declaration)
     return {
         "facts": {fact.key: fact.value(declaration, codes) for fact in section.facts},
-        "none": ticked,
+        "none": ticked and not records,
         "records": [
             {
                 "uid": record.uid,
@@ -54,7 +55,7 @@ def _content(section: Section, case: Case, remarks: list) -> dict[str, Any]:
                 },
                 "files": [_file(f) for f in files if f.record_uid == record.uid],
             }
-            for record in section.records(declaration)
+            for record in records
         ],
         "files": [_file(f) for f in files if not f.record_uid],
         "remarks": [

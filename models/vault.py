@@ -5,6 +5,7 @@ table, column and row, so that a sealed number moved to another row does not ope
 """
 
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE = 12
 """Bytes of the nonce, as NIST SP 800-38D recommends."""
+
+NUMBER = re.compile(r"\d(?:\s*\d){5}\s*(?:1\s*[89]|2\s*0)(?:\s*\d){9}\s*[\dXx]")
+"""What looks like an identity number: a region, a year of birth from 1800 on, nine digits and
+a last character (GB 11643). The number of a declaration, as long, has no such year there."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ def mask(number: str) -> str:
     if len(number) < 11:
         return "*" * len(number)
     return number[:6] + "*" * (len(number) - 10) + number[-4:]
+
+
+def without_numbers(text: str) -> str:
+    """The text with every identity number in it masked, written with blanks or without."""
+    return NUMBER.sub(lambda found: mask(normalised(found[0])), text)
 
 
 def normalised(number: str) -> str:

@@ -85,7 +85,7 @@ class Accounts(BaseView):
                 return redirect(url_for("Accounts.list"))
         names = ("username", "name", "role", "office", "active", "password", "again")
         fields = [form[name] for name in names]
-        return self._page(gettext("新增账号"), form, fields)
+        return self._page(gettext("新增账号"), form, fields, gettext("新增账号"))
 
     @expose("/edit/<int:pk>", methods=["GET", "POST"])
     @has_access
@@ -100,7 +100,8 @@ class Accounts(BaseView):
         office = [] if standing.is_person else ["office"]
         names = ["name", "role", *office, "active"]
         title = gettext("编辑账号 %(name)s", name=standing.username)
-        return self._page(title, form, [form[name] for name in names], reset=pk)
+        fields = [form[name] for name in names]
+        return self._page(title, form, fields, gettext("保存账号"), reset=pk)
 
     @expose("/password/<int:pk>", methods=["GET", "POST"])
     @has_access
@@ -113,14 +114,16 @@ class Accounts(BaseView):
         ):
             return redirect(url_for("Accounts.list"))
         title = gettext("重置密码 %(name)s", name=username)
-        return self._page(title, form, [form.password, form.again], username=username)
+        fields = [form.password, form.again]
+        return self._page(title, form, fields, gettext("重置密码"), username=username)
 
-    def _page(self, title: str, form, fields: "list", reset: int | None = None, username: str = ""):
+    def _page(self, title: str, form, fields: "list", save_word: str, reset=None, username=""):
         return self.render_template(
             "accounts/form.html",
             title=title,
             form=form,
             fields=fields,
+            save_word=save_word,
             reset=reset,
             username=username,
             duties=DUTIES if "role" in form else (),

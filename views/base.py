@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, select
 from models.journal import note
 from models.permissions import Actor
 from models.problems import Problem
-from models.words import NotFound, Stale, _
+from models.words import NotFound, _
 from views.login import actor, request_time
-from views.refusing import answer_with, give_up, mark, show_theirs
+from views.refusing import NOT_DELETED, answer_with, check_seen, give_up, mark, show_theirs
 from views.scoped import Scoped, ScopedInterface, check_query
-from views.words import short_time, translate
+from views.words import translate
 from views.writing import Invalid, Refusal, tell, write
 
 READ = {"list": "read", "show": "read"}
@@ -158,8 +158,9 @@ class ScopedView(ModelView):
         self.save(item, form, "edit")
 
     def remove(self, pk) -> None:
-        """Delete the row ``pk``."""
+        """Delete the row ``pk``, if it is still the one that was seen."""
         item = self.locked(pk)
+        check_seen(item, request.form.get("version"), NOT_DELETED)
         self.may_remove(item)
         session = self.datamodel.session
         note(session, actor().username, "delete", self.model.__tablename__, item.id)
@@ -191,14 +192,9 @@ class ScopedView(ModelView):
         return item
 
     def check_version(self, item, form) -> None:
-        """Stale, with who and when, if the row moved on since the form was shown."""
-        seen = form["version"].data if "version" in form else None
-        if seen is not None and str(seen) != str(getattr(item, "version", seen)):
-            raise Stale(
-                _("%(who)s于 %(when)s 改过这条记录。您填写的内容还在本页，请核对后再保存。"),
-                who=item.updated_by or _("别人"),
-                when=short_time(item.updated_at, request_time()),
-            )
+        """Refuse a form that does not say what it shows, or that shows what is no more."""
+        if "version" in form:
+            check_seen(item, form["version"].data)
 
     def fill(self, item, form) -> None:
         """Bring the form's values to the row."""

@@ -16,7 +16,7 @@ from wtforms import (
 from models.codes import CodeBook
 from models.fields import Field as Wanted
 from models.fields import Kind
-from models.section import Section
+from models.section import Case, Narrowing, Section
 from views.fields import (
     CodeField,
     CodesField,
@@ -96,3 +96,26 @@ def offer(form: RecordForm, section: Section, codes: CodeBook, today: date) -> N
                 choices.append((code, codes.name(wanted.codes, code)))
         empty = [("", gettext("请选择"))] if wanted.kind is Kind.CHOICE else []
         form[key].choices = empty + choices
+
+
+def narrow(form: RecordForm, section: Section, case: Case, record: Any) -> None:
+    """Of what ``offer`` has filled in leave what the notice allows; what is kept in
+    ``record`` or was typed stays. The script goes by ``data-narrowed-by``, the fields beside
+    it, and by each option's ``data-fits``, the values there that it belongs to."""
+    for key in dict.fromkeys(narrowing.field for narrowing in section.narrowed):
+        all_ = [narrowing for narrowing in section.narrowed if narrowing.field == key]
+        beside = [narrowing for narrowing in all_ if narrowing.beside]
+        table, field = section.fields[key].codes, form[key]
+        kept = ("", field.data, getattr(record, key, None))
+        field.choices = [
+            (code, label, {"data-fits": _fits(beside, case, table, code)} if beside else {})
+            for code, label, *_rest in field.choices
+            if code in kept or all(n.allows(case, table, code) for n in all_)
+        ]
+        if beside:
+            by = " ".join(form[narrowing.beside].id for narrowing in beside)
+            field.render_kw = {"data-narrowed-by": by}
+
+
+def _fits(beside: list[Narrowing], case: Case, table: str, code: str) -> str:
+    return " ".join(narrowing.value(case.codes, table, code) for narrowing in beside)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from adapters.database import writing
@@ -40,6 +41,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+ENCRYPTED = "max-age=31536000; includeSubDomains"
+"""For a year browsers come by TLS only."""
 
 STATUS: dict[type[NotAllowed], int] = {Forbidden: 403, NotFound: 404, BadInput: 400}
 
@@ -71,6 +75,7 @@ def watch(app: Flask) -> None:
     app.after_request(seal)
     app.register_error_handler(NotAllowed, refused)
     app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(OperationalError, busy)
     app.register_error_handler(Exception, broken)
     app.jinja_env.globals["csp_nonce"] = nonce  # widgets render without context processors
     app.add_template_filter(lambda moment: short_time(moment, request_time()), "moment")
@@ -124,6 +129,8 @@ def seal(response):
     """The same headers on every answer; nothing that a login opens stays in a cache."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if not current_app.config["DEMO"]:  # which speaks plain HTTP
+        response.headers.setdefault("Strict-Transport-Security", ENCRYPTED)
     response.headers.setdefault(
         "Content-Security-Policy",
         f"default-src 'self'; script-src 'self' 'nonce-{nonce()}'; object-src 'none'; "
@@ -181,6 +188,14 @@ def failed(error: HTTPException):
     if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
         return gettext(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"}
     return answer(error.code, gettext(SENTENCES.get(error.code, SENTENCES[400])))
+
+
+def busy(error: OperationalError):
+    """SQLite's one writer was somebody else for too long; any other fault is the program's."""
+    if "locked" not in str(error.orig):
+        return broken(error)
+    g._login_user = current_app.login_manager.anonymous_user()  # who asks would wait once more
+    return answer(503, gettext("现在使用的人太多，没有办成。请稍等片刻再试。"))
 
 
 def broken(error: Exception):

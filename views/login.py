@@ -21,6 +21,7 @@ from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import func, select, update
 
+from adapters.database import only_reading
 from adapters.passwords import fits
 from models.clock import Instant, now
 from models.codes import CodeBook
@@ -113,11 +114,13 @@ class Gatekeeper(SecurityManager):
     def auth_user_db(self, username: str, password: str) -> User | None:
         """The user, if the password is right; by user name only, never by mail."""
         wanted = (username or "").replace("\0", "")  # no database takes it in a text
-        found = self.session.scalars(
-            select(User).where(User.username == wanted, User.active.is_(True))
-        ).one_or_none()
-        right = fits(found.password if found else None, password or "")
-        return found if found and right else None
+        user = select(User).where(User.username == wanted, User.active.is_(True))
+        with only_reading(self.session):  # a hash takes long: nobody may wait for it to write
+            known = self.session.scalar(user.with_only_columns(User.password))
+        right = fits(known, password or "")
+        if known is None or not right:
+            return None
+        return self.session.scalar(user.where(User.password == known))
 
 
 def sync_roles(session) -> None:

@@ -31,9 +31,17 @@ KINDS = {
 }
 
 
-def events_of(declaration: Declaration, now: datetime) -> list[Event]:
+BETWEEN_OFFICES = frozenset({Action.APPROVE, Action.REOPEN, Action.SEND, Action.HAND_BACK})
+"""What an office writes to another one; the applicant reads what is addressed to him
+(domain 06.6)."""
+
+
+def events_of(
+    declaration: Declaration, now: datetime, *, for_applicant: bool = False
+) -> list[Event]:
     """What happened, then where it lies, then the nodes to come."""
-    made = [_event(line, now) for line in declaration.progress]
+    hidden = BETWEEN_OFFICES if for_applicant else frozenset()
+    made = [_event(line, now, quoted=line.action not in hidden) for line in declaration.progress]
     step = declaration.step
     if declaration.status == Status.SUBMITTED and step is not None:
         since = gettext("%(at)s 到达", at=short_time(step.arrived_at, now))
@@ -44,7 +52,7 @@ def events_of(declaration: Declaration, now: datetime) -> list[Event]:
     return made
 
 
-def _event(line: Progress, now: datetime) -> Event:
+def _event(line: Progress, now: datetime, *, quoted: bool) -> Event:
     action = Action(line.action)
     kind, tag = KINDS.get(action, ("done", "ok"))
     meta = [short_time(line.at, now), line.actor]
@@ -54,7 +62,8 @@ def _event(line: Progress, now: datetime) -> Event:
         names = "、".join(gettext(title) for title in titles(SECTIONS, line.faults))
         meta.append(gettext("要修改：%(names)s", names=names))
     title = line.office.name if line.office else gettext("申报人")
-    return Event(kind, title, gettext(action.label), tag, "　".join(meta), line.opinion)
+    quote = line.opinion if quoted else ""
+    return Event(kind, title, gettext(action.label), tag, "　".join(meta), quote)
 
 
 def level_of(end: datetime, now: datetime) -> str:

@@ -7,10 +7,15 @@ from flask import after_this_request, flash
 from flask_babel import gettext
 
 from models.problems import Problem
-from models.words import NotAllowed
+from models.words import BadInput, NotAllowed, Stale, _
 from views.controls import said, typed
-from views.words import translate
+from views.login import request_time
+from views.words import number_in, short_time, translate
 from views.writing import Refusal
+
+EDITED = _("%(who)s于 %(when)s 改过这条记录。您填写的内容还在本页，请核对后再保存。")
+INCOMPLETE = _("提交的内容不完整，没有保存。请重新打开页面后再办理。")
+NOT_DELETED = _("%(who)s于 %(when)s 改过这条记录，没有删除。请刷新页面，核对后再删除。")
 
 
 def answer_with(status: int) -> None:
@@ -25,6 +30,17 @@ def answer_with(status: int) -> None:
 def give_up(refusal: Refusal) -> NoReturn:
     """Answer with the page of errors, where there is no form to come back to."""
     raise refusal.cause or NotAllowed(refusal.sentence)
+
+
+def check_seen(item, seen: str | None, words: str = EDITED) -> None:
+    """BadInput if it was not said which version of the row was seen; Stale, with who and
+    when, if the row moved on since (decisions 15)."""
+    version = number_in(seen)
+    if version is None:
+        raise BadInput(INCOMPLETE)
+    if version != item.version:
+        who, when = item.updated_by or _("别人"), short_time(item.updated_at, request_time())
+        raise Stale(words, who=who, when=when)
 
 
 def mark(form, problems: Iterable[Problem]) -> None:

@@ -83,6 +83,12 @@ class ScopedInterface(SQLAInterface):
         """The query of a list, with its loader options."""
         return super().apply_all(query.options(*self.options), *args, **kwargs)
 
+    def get_values(self, lst, list_columns):
+        """The values of a list, each row with the version that its deletion names."""
+        rows = super().get_values(lst, list_columns)
+        pairs = zip(rows, lst, strict=True)
+        return [row | {"version": getattr(item, "version", "")} for row, item in pairs]
+
     def get_columns_list(self) -> list[str]:
         """Columns and relations; a sealed number is none of them."""
         return [name for name in super().get_columns_list() if name in self.list_columns]

@@ -34,6 +34,13 @@ def _value(value: Any) -> Any:
     return gettext(value) if isinstance(value, str) and value else value
 
 
+def named(label: str, words: str, year: str = "") -> str:
+    """A sentence with the field that it is about, unless it names it itself; of a sheet with
+    the year."""
+    place = year if label in words else year + label
+    return gettext("%(title)s：%(words)s", title=place, words=words) if place else words
+
+
 def short_time(moment: datetime | None, now: datetime) -> str:
     """For lists: 11-21 10:05, with the year when it is another one."""
     if moment is None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from models.declaration import Declaration, Step
+from models.notice import scope_objection
 from models.sections import SECTIONS
 from models.status import StepState
 from models.words import Sentence, _, say
@@ -16,7 +17,8 @@ def notice_open(asked: Asked) -> Sentence | None:
         if notice.declaring(asked.now):
             return None
         return say(_("“%(title)s”现在不在申报时间内，不能提交。"), title=notice.title)
-    if returner.position != declaration.chain_start or asked.now < notice.audit_end:
+    # What an office above has had comes back to it, whatever the unit's window (decisions 8).
+    if has_climbed(declaration) or asked.now < notice.audit_end:
         return None
     return say(_("推荐单位的审核时间已经结束，不能再提交。"))
 
@@ -52,7 +54,16 @@ def bound_to_unit(asked: Asked) -> Sentence | None:
     if asked.known.bound_to == asked.declaration.unit_id:
         return None
     unit = asked.declaration.unit.name
-    return say(_("您现在没有绑定%(unit)s。请先绑定，或在基本信息中改选推荐单位。"), unit=unit)
+    words = _("您现在没有绑定%(unit)s。请先绑定，或在申报页面换成现在绑定的推荐单位。")
+    return say(words, unit=unit)
+
+
+def in_scope(asked: Asked) -> Sentence | None:
+    """R08, for every chain that begins: the notice may have been narrowed since the start."""
+    declaration = asked.declaration
+    if declaration.round and not asked.known.rechosen:
+        return None
+    return scope_objection(declaration.notice, declaration.unit)
 
 
 def complete(asked: Asked) -> Sentence | None:

@@ -15,6 +15,7 @@ from models.workflow.needs import (
     complete,
     faults_named,
     in_audit_window,
+    in_scope,
     last_step,
     not_opened,
     notice_open,
@@ -55,7 +56,7 @@ TRANSITIONS: dict[Action, Transition] = {
         by=Role.APPLICANT,
         when=FILLING,
         path=first_or_returner,
-        needs=(notice_open, bound_to_unit, complete, pledged),
+        needs=(notice_open, bound_to_unit, in_scope, complete, pledged),
     ),
     Action.WITHDRAW: Transition(
         by=Role.APPLICANT,

@@ -1,6 +1,8 @@
 /* upload.js: files go one by one, with progress; the server answers each with its tile. Without this
    script the same form is posted as usual. */
-import { $, $$, say, word } from './dom.js';
+import {
+  $, $$, fill, say, word,
+} from './dom.js';
 
 const size = bytes => (bytes < 1048576
   ? `${Math.max(1, Math.round(bytes / 1024))} KB`
@@ -30,7 +32,9 @@ function recount(proof) {
 
 function refuse(item, file, reason) {
   const refused = tile('refused', file.name);
-  $('[data-meta]', refused).textContent = word('refused', { reason });
+  // The server's sentence begins with the file's name, which stands above it already.
+  const why = reason.split(word('refused', { reason: '' })).pop();
+  $('[data-meta]', refused).textContent = word('refused', { reason: why });
   $('[data-dismiss]', refused).setAttribute('aria-label', word('dismiss', { name: file.name }));
   item.replaceWith(refused);
 }
@@ -105,6 +109,11 @@ function send(form, file) {
   const item = tile('sending', file.name);
   item.dataset.underWay = '';
   $('[data-files]', proof).append(item);
+  // What is too large is not sent first: the server may cut it off before it can say why.
+  if (file.size > Number(form.dataset.limit)) {
+    refuse(item, file, fill(form.dataset.tooLarge, file));
+    return Promise.resolve();
+  }
   const data = new FormData();
   data.append('csrf_token', form.elements.csrf_token.value);
   data.append('file', file, file.name);

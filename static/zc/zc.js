@@ -63,6 +63,14 @@ document.addEventListener('click', event => {
   focusField(place);
 });
 
+// So does an address that names a field or a kind of attachment (数据验证).
+function focusNamed() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place && place.matches('.zc-proof, .zc-field, .zc-field *')) focusField(place);
+}
+
+if (!summary) window.addEventListener('load', focusNamed);
+
 // Dialogs that a button opens, and printing.
 document.addEventListener('click', event => {
   const open = event.target.closest('[data-open]');
@@ -79,9 +87,11 @@ let asked = null;
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-confirm]');
   if (!button || !confirmation || button === asked) return;
+  const values = button.dataset;
+  // What will be refused anyway is not asked about: the server says at once what is missing.
+  if (values.n === '0' || (values.confirmWhen && !$(values.confirmWhen))) return;
   event.preventDefault();
   event.stopPropagation();
-  const values = button.dataset;
   $('h2', confirmation).textContent = fill(values.confirm, values);
   $('p', confirmation).textContent = fill(values.confirmText, values);
   const ok = $('[data-ok]', confirmation);

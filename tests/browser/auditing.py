@@ -153,19 +153,19 @@ def reopen(page: Page) -> None:
 
 def open_send(page: Page) -> None:
     """From the counter 待送审 to 批量送审."""
+    page.open("/audit/list/")
     page.find("a.zc-cnt:has-text('待送审')").first.click()
     page.find(".zc-desk a:has-text('批量送审')").first.click()
     heads(page, "批量送审")
 
 
 def send_without_report(page: Page) -> None:
-    """It is refused without the report, and says where that is missing."""
+    """It is refused without the report, at once, and says where that is missing."""
     open_send(page)
     page.check("send")
     walk(page)
-    page.find("button:has-text('送审 1 份')").first.click()
     with page.refused(409):
-        confirm(page, "送审 1 份申报？", "send-confirm")
+        page.find("button:has-text('送审 1 份')").first.click()
     says(page, "请先上传推荐报告或申报函。", "#errsum")
     page.check("send-refused")
 
@@ -175,7 +175,7 @@ def send(page: Page, files: Files, to: str) -> None:
     attach(page, "U01", files.pdf("推荐报告", 2))
     says(page, "推荐报告已上传", "[data-fresh=checks]")
     page.find("button:has-text('送审 1 份')").first.click()
-    confirm(page, to)
+    confirm(page, to, "send-confirm")
     told(page, f"已送审 1 份到{to}")
 
 

@@ -15,6 +15,7 @@ from tests.browser.story import (
     save,
     says,
     told,
+    too_large,
     walk,
 )
 from tests.worlds.declarations import BASIC_INFO, MANY, YEARLY
@@ -39,8 +40,8 @@ def fill_in_basics(page: Page, files: Files) -> None:
     put(page, BY_KEY["basic_info"], BASIC_INFO)
     save(page)
     photo = files.jpeg("证件照")
-    refused_file(page, "A05", files.png("证件照"), 415, "没有上传")
-    refused_file(page, "A05", files.large_jpeg("大照片"), 413, "没有上传")
+    refused_file(page, "A05", files.png("证件照"), 415, "没有上传：这里只收 JPG 文件")
+    too_large(page, "A05", files.large_jpeg("大照片"), "没有上传：文件超过 0.3 MB，请压缩")
     page.check("basic-file-refused")
     page.find("#proof-A05 [data-dismiss]").first.click()
     attach(page, "A05", photo)
@@ -128,6 +129,7 @@ def add_materials(page: Page, files: Files) -> None:
     page.check("draft-check-errors")
     page.find("#errsum a:has-text('材料附件')").first.click()
     heads(page, "材料附件")
+    expect(page.find("#proof-A01 input[type=file]")).to_be_focused()
     page.check("materials-empty")
     attach(page, "A01", files.png("身份证正面"))
     attach(page, "A02", files.jpeg("身份证反面", (856, 540)))

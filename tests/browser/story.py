@@ -192,8 +192,20 @@ def attach(page: Page, code: str, path: Path) -> None:
 
 
 def refused_file(page: Page, code: str, path: Path, status: int, words: str) -> None:
-    """A file that is not taken says so in a tile of its own, which can be put away."""
+    """A file that is not taken says so once, in a tile of its own, which can be put away."""
     with page.refused(status):
         page.find(f"#proof-{code} input[type=file]").set_input_files(path)
-    tile = page.find(f"#proof-{code} .zc-file.is-err").last
+    says_refused(page, code, words)
+
+
+def too_large(page: Page, code: str, path: Path, words: str) -> None:
+    """A file that is too large says the same; it is not sent, so nothing is answered."""
+    page.find(f"#proof-{code} input[type=file]").set_input_files(path)
+    says_refused(page, code, words)
+
+
+def says_refused(page: Page, code: str, words: str) -> None:
+    """The last tile of a kind of attachment gives this reason."""
+    tile = page.find(f"#proof-{code} .zc-file.is-err .mt").last
     expect(tile).to_contain_text(words)
+    assert tile.inner_text().count("没有上传") == 1, tile.inner_text()

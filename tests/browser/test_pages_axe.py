@@ -5,7 +5,7 @@ what can only be read, and all of them on the narrowest screen.
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.story import heads, says, told, walk
+from tests.browser.story import Files, attach, heads, says, told, walk
 from tests.worlds.base import PASSWORD
 from tests.worlds.two_units import two_units
 
@@ -100,6 +100,66 @@ SEND_PLAINLY = """size => {
   form.submit();
 }"""
 """As the form is sent where no script runs: no event is heard."""
+
+
+def test_an_address_leads_to_the_box_and_to_the_field(page):
+    """数据验证 names them in its links; a kind that is folded is opened."""
+    page.login("applicant", PASSWORD)
+    page.open("/mine/1/basic_info/list/#proof-A21")
+    expect(page.find("#proof-A21 input[type=file]")).to_be_focused()
+    expect(page.find("details#proof-A21[open]")).to_have_count(1)
+    page.open("/mine/1/paper/edit/1#publish_date")
+    expect(page.find("#form [name=publish_date]").first).to_be_focused()
+    page.check("axe-field-named")
+
+
+def test_a_list_offers_what_agrees_with_those_beside_it(page):
+    """现任职称名称 is searched, 申报职称 is the browser's own; what was chosen stays."""
+    page.login("applicant", PASSWORD).open("/mine/1/basic_info/list/")
+    offered = "Object.keys(document.getElementById('current_title_name').tomselect.options).sort()"
+    assert page.tab.evaluate(offered) == ["", "05013"]
+    page.find("#current_title_level").select_option("2")
+    assert page.tab.evaluate(offered) == ["", "05012", "05013"]
+    page.find("#current_title_level").select_option("")
+    titles = page.tab.evaluate(offered)
+    assert {"05011", "05012", "05013", "05014"} < set(titles) and "01011" not in titles
+    apply = page.find("#apply_title_name option")
+    expect(apply).to_have_count(2)
+    page.find("#current_title_level").select_option("3")
+    page.find("#form button[type=submit]").click()
+    told(page, "已保存。")
+    expect(page.find("#current_title_name")).to_have_value("05013")
+
+
+def test_the_table_for_the_unit_can_be_read_on_a_phone(page):
+    """Its cells keep a width; each table scrolls in its own region, the page does not."""
+    page.login("applicant", PASSWORD)
+    page.tab.set_viewport_size({"width": 390, "height": 844})
+    page.open("/print/1/publicity")
+    widths = page.find("td").evaluate_all("cells => cells.map(cell => cell.offsetWidth)")
+    assert min(widths) >= 100, sorted(widths)
+    page.check("axe-publicity")
+
+
+def test_a_report_is_asked_for_before_the_question(page, tmp_path):
+    """What will be refused is not asked about; a report that has just come is enough."""
+    page.login("agent", PASSWORD).open("/send/1")
+    page.find("#proof-U01 form[data-remove] button").click()
+    page.find("#confirm [data-ok]").click()
+    expect(page.find("#proof-U01 .zc-file")).to_have_count(0)
+    with page.refused(409):
+        page.find("button:has-text('送审 1 份')").first.click()
+    expect(page.find("#errsum")).to_be_focused()
+    page.check("axe-send-no-report")
+    attach(page, "U01", Files(tmp_path).pdf("推荐报告", 1))
+    page.find("tbody .zc-tick").click()
+    with page.refused(400):  # nothing is chosen
+        page.find("button:has-text('送审 0 份')").first.click()
+    expect(page.find("#confirm")).to_be_hidden()
+    page.find("tbody .zc-tick").click()
+    page.find("button:has-text('送审 1 份')").first.click()
+    says(page, "送审 1 份申报？", "#confirm")
+    page.check("axe-send-confirm")
 
 
 def test_two_who_save_the_same(page, new_page):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from models.acts import carry_out, check_version, lock, lock_many, open_step, save_marks
-from models.declaration import Declaration, Progress, Step, Verdict
+from models.declaration import Declaration, Progress, Step, Submission, Verdict
 from models.permissions import Actor, Role, may_edit
 from models.sections import SECTIONS
 from models.words import BadInput, Forbidden, NotAllowed, NotFound, Stale
@@ -56,7 +56,8 @@ def test_who_was_refused_left_nothing(stage: Stage):
     with pytest.raises(NotAllowed, match="数据验证还有 1 项没有通过，请逐项修改。"):
         stage.submit(actor, draft)
     assert (standing(draft), draft.version) == (("DRAFT", None, 0), before)
-    assert (stage.noted(), stage.told(draft), draft.submissions) == (noted, [], [])
+    assert (stage.noted(), stage.told(draft)) == (noted, [])
+    assert stage.session.scalars(select(Submission)).all() == []
 
 
 def test_it_climbs_office_by_office_to_the_final_pass(stage: Stage):
@@ -252,7 +253,8 @@ def test_withdrawn_and_submitted_again(stage: Stage):
     assert standing(declaration) == ("SUBMITTED", 1, 2)
     assert declaration.declare_no == "202622010205000001"
     assert stage.told(declaration) == [("王小明", a) for a in ("SUBMIT", "WITHDRAW", "SUBMIT")]
-    assert [submission.round for submission in declaration.submissions] == [1, 2]
+    rounds = select(Submission.round).order_by(Submission.round)
+    assert stage.session.scalars(rounds).all() == [1, 2]
 
 
 def test_what_the_unit_has_opened_is_not_withdrawn(stage: Stage):
@@ -400,10 +402,13 @@ def test_two_agents_and_one_declaration(stage: Stage):
 
 def test_a_version_that_nobody_saw_is_not_compared():
     moved_on = Declaration(version=7, updated_by="张三", updated_at=NOON)
-    check_version(moved_on, None)
-    check_version(moved_on, 7)
-    with pytest.raises(Stale):
-        check_version(moved_on, 6)
+    other, himself = Actor(Role.AGENT, "l", "李四"), Actor(Role.AGENT, "z", "张三")
+    check_version(moved_on, None, other)
+    check_version(moved_on, 7, other)
+    with pytest.raises(Stale, match="^张三已于 03-20 12:00:00 处理了这份申报"):
+        check_version(moved_on, 6, other)
+    with pytest.raises(Stale, match="^您已于 03-20 12:00:00 在别的窗口处理了这份申报"):
+        check_version(moved_on, 6, himself)
 
 
 def test_every_transition_counts_one_version(stage: Stage):

@@ -158,7 +158,7 @@ def test_a_draft_moves_to_the_unit_that_one_is_bound_to_now(stage: Stage):
     actor = stage.applicant()
     draft = stage.draft(actor)
     stage.bind(actor.person_id, "勘测院")
-    with pytest.raises(NotAllowed, match="您现在没有绑定水利院。请先绑定，或在基本信息中改选"):
+    with pytest.raises(NotAllowed, match="您现在没有绑定水利院。请先绑定，或在申报页面换成"):
         stage.submit(actor, draft)
     rebind(stage.session, lock(stage.session, draft.id, actor), actor, NOON)
     stage.session.commit()

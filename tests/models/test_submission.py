@@ -195,6 +195,22 @@ def test_a_section_given_up_for_a_tick(stage: Stage):
     assert (section.none, section.count, section.changed) == (False, 1, True)
 
 
+def test_a_tick_beside_a_record_hides_nothing(stage: Stage):
+    """Old rows may hold both: what is frozen says that there is a penalty."""
+
+    def change(declaration):
+        assert [tick.section for tick in declaration.declared_none] == ["penalty"]
+        penalty = BY_KEY["penalty"].model(**LIFTED, created_at=NOON)
+        declaration.penalty.append(penalty)
+        stage.session.flush()
+        stage.session.add(attachment("A81", declaration, BY_KEY["penalty"], penalty.uid))
+
+    section = again(stage, change)["penalty"]
+    assert (section.none, section.count, section.changed) == (False, 1, True)
+    first, second = (s.content["sections"]["penalty"]["none"] for s in frozen(stage))
+    assert (first, second) == (True, False)
+
+
 def file(stage: Stage, proof: str) -> Attachment:
     wanted = (Attachment.proof == proof, Attachment.removed_at.is_(None))
     return stage.session.scalars(select(Attachment).where(*wanted)).first()

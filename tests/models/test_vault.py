@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.vault import Sealed, Vault, mask
+from models.vault import Sealed, Vault, mask, without_numbers
 
 SEAL, INDEX = b"seals numbers in this test only.", b"indexes numbers, this test only."
 VAULT = Vault(SEAL, INDEX)
@@ -85,3 +85,19 @@ def test_the_mask_shows_ten_characters_at_most(number, expected):
 def test_keys_have_their_length(keys):
     with pytest.raises(ValueError, match="two keys of 32 bytes"):
         Vault(*keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("220702198503121008", "220702********1008"),
+        ("王220702198503121008，22070219850312100x", "王220702********1008，220702********100X"),
+        ("220702 19850312 1008", "220702********1008"),
+        ("2207021985031210089", "220702********10089"),
+        ("202622010205000001", "202622010205000001"),  # 申报编号
+        ("2026-01-31", "2026-01-31"),
+        ("", ""),
+    ],
+)
+def test_a_text_without_its_numbers(text, masked):
+    assert without_numbers(text) == masked

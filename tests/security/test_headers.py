@@ -27,6 +27,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 
 NEXT = (
@@ -111,6 +112,9 @@ def test_each_answer_has_a_nonce_of_its_own(applicant):
 def test_the_cookie(db, demo, secure):
     answer = db.make_app(DEMO=demo).test_client().get("/login/")
     (cookie,) = answer.headers.getlist("Set-Cookie")
+    # RFC 6265bis 4.1.3.2: no other host and no plain connection can plant one of this name.
+    assert cookie.startswith("__Host-zhiping=" if secure else "session=")
+    assert ("Strict-Transport-Security" in answer.headers) is secure
     flags = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert {"httponly", "samesite=lax", "path=/"} <= flags
     assert ("secure" in flags) is secure
@@ -120,13 +124,13 @@ def test_the_cookie(db, demo, secure):
 def test_login_makes_a_new_session_and_a_new_token(client):
     """WSTG-SESS-03: what was planted before the login is worth nothing after it."""
     client.open("/login/")
-    planted, token = client.client.get_cookie("session").value, client.csrf_token
+    planted, token = client.client.get_cookie("__Host-zhiping").value, client.csrf_token
     page = client.login("applicant", PASSWORD)
-    assert client.client.get_cookie("session").value != planted
+    assert client.client.get_cookie("__Host-zhiping").value != planted
     assert client.csrf_token != token
     page = client.post("/mine/discard/1", 400, {"csrf_token": token})
     other = Browser(client.app)
-    other.client.set_cookie("session", planted)
+    other.client.set_cookie("__Host-zhiping", planted)
     assert other.open("/mine/list/").url.startswith("/login/")
     assert page.status == 400
 

@@ -202,7 +202,7 @@ class Visitor:
 
     def leaks(self, url: str, answer) -> Iterator[str]:
         """Words of the other side in body, headers or cookie."""
-        cookie = self.client.get_cookie("session")
+        cookie = self.client.get_cookie("__Host-zhiping")
         reader = self.app.session_interface.get_signing_serializer(self.app)
         kept = reader.loads(cookie.value) if cookie else {}
         seen = f"{answer.get_data().decode(errors='replace')} {answer.headers} {kept}"

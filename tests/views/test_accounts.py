@@ -206,7 +206,9 @@ def test_of_two_who_edit_the_second_is_told(admin, session):
 
 
 def test_resets_a_password(admin, app, session):
-    form = admin.open(f"/accounts/password/{user(session, 'agent').id}").form(FORM)
+    page = admin.open(f"/accounts/password/{user(session, 'agent').id}")
+    form = page.form(FORM)
+    assert page.texts("main form button[type=submit]") == ["重置密码"]
     page = form.send(400, password="short", again="short")
     assert "密码为 8 到 128 个字符。" in page.text
     page.form(FORM).send(password="Neues-2026", again="Neues-2026")

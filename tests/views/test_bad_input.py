@@ -280,6 +280,39 @@ def test_a_stale_year(db, applicant):
         page = form.send(status=409, **{year: "32"})
     assert "改过这条记录。您填写的内容还在本页" in page.text
     assert page.form("form#form").values[year] == "32"
+    assert "现在保存的是：31" in page.one(f"#error-{year}").get_text()
+    assert page.form("form#form").send().form("form#form").values[year] == "32"
+
+
+def test_a_form_that_does_not_say_what_it_shows(db, applicant):
+    """Decisions 15: without the version nobody can know whether something would be lost."""
+    form = applicant.open("/mine/1/paper/edit/1").form("form#form")
+    for version in (None, "", "abc", "-1", "1.0", BIG):
+        with nothing_changes(db):
+            page = form.send(status=400, version=version, title="没有看过")
+        assert "提交的内容不完整，没有保存" in page.text
+        assert page.form("form#form").values["title"] == "没有看过"
+    assert "没有看过" in page.one("#conflict").get_text()  # and what is kept stands beside it
+    assert page.form("form#form").send().form("form#form").values["title"] == "没有看过"
+
+
+def test_nothing_is_deleted_unseen(db, applicant):
+    with Session(db.engine) as session:
+        version = session.get(Paper, 2).version
+    token = {"csrf_token": applicant.open("/mine/1/paper/list/").browser.csrf_token}
+    seen = applicant.page.form("form[action$='/delete/2']")
+    assert seen.values["version"] == str(version)
+    url = "/mine/1/paper/delete/2"
+    with nothing_changes(db):
+        for unread in ({}, {"version": ""}, {"version": "abc"}):
+            assert "提交的内容不完整" in applicant.post(url, 400, token | unread).text
+    applicant.open("/mine/1/paper/edit/2").form("form#form").send(title="另一个窗口改的")
+    with nothing_changes(db):
+        page = seen.send(status=409)
+    assert "改过这条记录，没有删除。请刷新页面" in page.text
+    applicant.open("/mine/1/paper/list/").form("form[action$='/delete/2']").send()
+    with Session(db.engine) as session:
+        assert session.get(Paper, 2) is None
 
 
 def test_a_stale_decision(db, client):
@@ -288,14 +321,14 @@ def test_a_stale_decision(db, client):
     form.send(button="then=stay", **{"verdict-paper": "right", "opinion": "先记一笔"})
     with nothing_changes(db):
         page = form.send(status=409, action="stop", opinion="另一个意见")
-    assert "处理了这份申报，您看到的内容已经过时" in page.text
+    assert "在别的窗口处理了这份申报，本页的内容已经过时" in page.text
     assert "另一个意见" in page.text
 
 
 def test_a_record_that_is_gone(db, applicant):
     form = applicant.open("/mine/1/paper/edit/2").form("form#form")
     token = {"csrf_token": applicant.csrf_token}
-    applicant.post("/mine/1/paper/delete/2", data=token)
+    applicant.page.form("form[action$='/delete/2']").send()
     with nothing_changes(db):
         page = form.send(status=404)
         assert "已经被删除" in page.text or "没有找到" in page.text
@@ -311,12 +344,15 @@ def test_decisions_that_make_no_sense(db, client):
         (400, {"action": "nonsense"}, "请选择审核结果"),
         (400, {"opinion": "长" * 1001}, "审核意见最多 1000 字"),
         (400, {"verdict-paper": "wrong", "note-paper": "长" * 201}, "问题说明最多 200 字"),
-        (409, {"action": "back", "target": BIG}, "请至少把一个模块标为有误"),
+        (400, {"action": "back", "target": BIG}, "请选择退回给谁"),
+        (400, {"action": "back", "target": "", "opinion": "x"}, "请选择退回给谁"),
+        (409, {"action": "back", "target": "applicant"}, "请至少把一个模块标为有误"),
         (409, {"action": "back", "target": "999"}, "请选择要退回的下级审核机构"),
         (409, {"action": "back", "target": "999", "opinion": "x"}, "请选择要退回的下级审核机构"),
         (409, {"action": "pass", "verdict-nosuch": "right"}, "个模块没有审"),
         (409, {"action": "stop", "opinion": " \x00 "}, "请填写审核意见"),
-        (409, {"action": "pass", "version": BIG}, "没有审"),
+        (400, {"action": "pass", "version": BIG}, "页面内容不完整，没有保存"),
+        (400, {"then": "stay", "version": ""}, "页面内容不完整，没有保存"),
     ]
     faults = []
     with nothing_changes(db):
@@ -449,13 +485,16 @@ def test_a_notice_that_is_closed_cannot_be_answered(db, client, session: Session
     client.login("submitted", PASSWORD)
     form = client.open("/mine/begin/2").form()
     with nothing_changes(db):
-        page = form.send(status=409, read=["0", "1"])
+        page = form.send(status=409, read=["1", "2"])
     assert "现在不在申报时间内" in page.text
 
 
 def test_a_draft_that_is_not_complete_is_not_taken(db, applicant):
-    page = applicant.open("/mine/show/1?check=1")
-    with nothing_changes(db):
-        data = {"csrf_token": applicant.csrf_token, "promise": "y", "version": BIG}
-        page = applicant.post("/mine/submit/1", 409, data)
-    assert "数据验证还有" in page.text and not strangers(page)
+    applicant.open("/mine/show/1?check=1")
+    with Session(db.engine) as session:
+        version = session.get(Declaration, 1).version
+    data = {"csrf_token": applicant.csrf_token, "promise": "y"}
+    for seen, words in ((version, "数据验证还有"), (BIG, "已经过时"), ("", "已经过时")):
+        with nothing_changes(db):
+            page = applicant.post("/mine/submit/1", 409, data | {"version": seen})
+        assert words in page.text and not strangers(page)

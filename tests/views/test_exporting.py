@@ -17,6 +17,7 @@ from models.journal import Journal, Line
 from models.permissions import Actor, Role
 from models.sections import SECTIONS
 from tests.views.test_console import listed
+from tests.worlds.base import id_no_of
 from tests.worlds.console import FORMULAS, MANY, PASSWORD, two_cities
 from views import exporting
 from views.exporting import Export, blocks, journalled, safe, send
@@ -139,6 +140,16 @@ def test_a_line_in_the_journal(manager, session, app):
         "whole": True,
     }
     assert list(app.extensions["journal"].verify(session)) == []
+
+
+def test_no_identity_number_is_in_the_journal(manager, session):
+    """What somebody searched for is told, the number itself stands in no table in the clear."""
+    number = id_no_of(7)
+    exported(manager, "declaration", search=f"{number[:6]} {number[6:]} 高")
+    (line,) = lines(session)
+    assert json.loads(line.detail)["conditions"] == {
+        "search": f"{number[:6]}********{number[-4:]} 高"
+    }
 
 
 def test_the_line_comes_before_the_last_bytes(manager, app, session, monkeypatch):

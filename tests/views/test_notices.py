@@ -127,18 +127,21 @@ def test_anothers_notice_is_not_found(manager, session):
 
 def test_only_what_is_unpublished_and_unanswered_is_deleted(manager, session):
     pk = notice(session, "松原水利通知").id
-    manager.open("/notices/list/")
-    gone = {"csrf_token": manager.csrf_token}
-    assert "已发布的通知不能删除" in manager.post(f"/notices/delete/{pk}", 409, gone).text
+    delete = f"form[action$='/delete/{pk}']"
+    gone = manager.open("/notices/list/").form(delete)
+    assert "已发布的通知不能删除" in gone.send(409).text
     declaration = declare(session, notice(session, "松原水利通知"))
-    assert "已有 1 份申报" in manager.post(f"/notices/delete/{pk}", 409, gone).text
+    assert "已有 1 份申报" in gone.send(409).text
     form = manager.open(f"/notices/edit/{pk}").form(FORM)
     page = form.send(status=400, published=None)
     assert "已有 1 份申报，不能取消发布" in page.one("#error-published").get_text()
     session.delete(declaration)
     session.commit()
-    page.form(FORM).send(published=None)
-    assert "已删除" in manager.post(f"/notices/delete/{pk}", data=gone).text
+    page = page.form(FORM).send(published=None)
+    assert "改过这条记录，没有删除" in gone.send(409).text
+    token = {"csrf_token": manager.csrf_token}
+    assert "提交的内容不完整" in manager.post(f"/notices/delete/{pk}", 400, token).text
+    assert "已删除" in page.form(delete).send().text
 
 
 def test_warns_when_a_window_is_over_as_soon_as_it_is_saved(manager, session):

@@ -180,17 +180,33 @@ def test_of_two_who_edit_the_second_sees_both_values(manager, session):
 
 def test_deletes_only_what_nothing_refers_to(manager, session):
     unit, top = office(session, "白城水利院"), office(session, "省水利评委会办公室")
-    manager.open("/offices/list/")
-    page = manager.post(f"/offices/delete/{top.id}", 409, {"csrf_token": manager.csrf_token})
+    page = manager.open("/offices/list/").form(f"form[action$='/delete/{top.id}']").send(409)
     assert "省水利评委会办公室已有下级机构" in page.text
-    manager.open("/offices/list/")
-    manager.post(f"/offices/delete/{unit.id}", 409, {"csrf_token": manager.csrf_token})
+    manager.open("/offices/list/").form(f"form[action$='/delete/{unit.id}']").send(409)
     free = Office(name="空单位", uscc=uscc_of(60), kind="unit", region="220702")
     session.add(free)
+    session.flush()
+    url = f"/offices/delete/{free.id}"
     session.commit()
-    manager.open("/offices/list/")
-    page = manager.post(f"/offices/delete/{free.id}", data={"csrf_token": manager.csrf_token})
+    gone = manager.open("/offices/list/").form(f"form[action='{url}']")
+    free.telephone, free.updated_by, free.updated_at = "111", "李四", now(session)
+    session.commit()
+    assert "李四于" in gone.send(409).text
+    token = {"csrf_token": manager.open("/offices/list/").browser.csrf_token}
+    assert "提交的内容不完整" in manager.post(url, 400, token).text
+    page = manager.open("/offices/list/").form(f"form[action='{url}']").send()
     assert "已删除" in page.text and "空单位" not in page.text
+
+
+def test_an_edit_says_which_version_it_saw(manager, session):
+    form = manager.open(f"/offices/edit/{office(session, '松原江源设计院').id}").form(FORM)
+    for version in (None, "", "x"):
+        page = form.send(400, version=version, telephone="0438-9999999")
+        assert "提交的内容不完整，没有保存" in page.text
+        assert not office(session, "松原江源设计院").telephone
+        session.rollback()
+    page.form(FORM).send()
+    assert office(session, "松原江源设计院").telephone == "0438-9999999"
 
 
 def test_nothing_is_deleted_by_get_or_where_it_is_not(manager):

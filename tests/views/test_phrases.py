@@ -91,5 +91,6 @@ def test_moves_one_from_the_person_to_the_office_and_deletes_it(client, session,
     assert (moved.username, moved.office_id is not None, moved.for_all) == (None, True, False)
     session.rollback()
     gone = f"/phrases/delete/{phrases['我的意见']}"
-    page = client.post(gone, data={"csrf_token": client.csrf_token})
+    client.post(gone, 400, {"csrf_token": client.csrf_token})
+    page = client.open("/phrases/list/").form(f"form[action='{gone}']").send()
     assert [row[0] for row in page.rows()] == ["单位意见"]

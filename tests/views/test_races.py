@@ -160,7 +160,7 @@ def test_two_who_begin_at_once_begin_one_declaration(db, app):
     unit = tabs[0].browser.open(f"/mine/begin/{notice}").select("[name=unit]")[0]
     unit = unit.get("value") or unit.select("option[value]")[-1]["value"]
     answers = at_once(*(
-        lambda tab=tab: tab.post(f"/mine/begin/{notice}", read=["0", "1"], unit=unit)
+        lambda tab=tab: tab.post(f"/mine/begin/{notice}", read=["1", "2"], unit=unit)
         for tab in tabs
     ))  # fmt: skip
     assert statuses(answers) == {302: 1, 409: 5}
@@ -224,6 +224,37 @@ def test_what_a_refused_decision_wrote_is_gone(db, app):
     assert number(db, select(Progress.id).where(Progress.opinion == phrase)) == 0
     round_two = select(Verdict.section).where(Verdict.note == phrase)
     assert number(db, round_two) == 0
+
+
+def test_two_auditors_use_one_phrase_at_once(db, app):
+    """A use is counted and is no edit: nobody who audits or edits meets a conflict."""
+    phrase = "材料齐全，同意推荐。"
+    forms = []
+    for username, state in (("agent", "submitted"), ("agent2", "resubmitted")):
+        tab = Tab(app, username)
+        pk, _version = declaration_of(db, state)
+        form = tab.browser.open(f"/audit/{pk}").form("form:has([name=opinion])")
+        forms.append((tab, form, {"action": "stop", "opinion": phrase}))
+    manager = Tab(app, "manager").browser
+    edit = manager.open("/phrases/list/").one("a[href*='/phrases/edit/']")["href"]
+    edited = manager.open(edit).form("form#model_form")
+    tab, form, fields = forms[0]
+    kept = form.values | fields | {"then": "stay"}
+    assert tab.client.post(form.action, data=kept).status_code == 302
+    counted = select(Phrase.uses, Phrase.version).where(Phrase.text == phrase)
+    assert look(db, counted) == [(0, 1)]  # 仅保存 is no use
+    pk = int(form.action.split("/")[2])
+    form = tab.browser.open(f"/audit/{pk}").form("form:has([name=opinion])")
+    forms[0] = (tab, form, fields)
+    answers = at_once(*(
+        lambda tab=tab, form=form, fields=fields: tab.client.post(
+            form.action, data=form.values | fields
+        )
+        for tab, form, fields in forms
+    ))  # fmt: skip
+    assert statuses(answers) == {302: 2}
+    assert look(db, counted) == [(2, 1)]
+    edited.send(text=f"{phrase}请上级审定。")
 
 
 def test_requests_of_one_person_are_answered_once(db, app):

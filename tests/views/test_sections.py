@@ -1,6 +1,7 @@
 """信息填报: every section through its own screen, as its applicant meets it."""
 
 import io
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -89,7 +90,7 @@ def beginner(client, db) -> tuple[Browser, int]:
     """Somebody with a declaration in which there is nothing yet."""
     client.login("vetted", PASSWORD)
     form = client.open("/mine/begin/2").form()
-    page = form.send(read=["0", "1"])
+    page = form.send(read=["1", "2"])
     return client, int(page.url.rsplit("/", 1)[1])
 
 
@@ -142,8 +143,8 @@ def test_every_section_is_added_listed_changed_and_deleted(db, beginner):
             assert page.form(FORM).values[first] == "改过的内容"
             assert getattr(records(db, section, pk)[0], first) == "改过的内容"
         for record in kept:
-            token = {"csrf_token": browser.csrf_token}
-            page = browser.post(f"/mine/{pk}/{section.key}/delete/{record.id}", data=token)
+            page = browser.open(f"/mine/{pk}/{section.key}/list/")
+            page = page.form(f"form[action$='/delete/{record.id}']").send()
             assert "已删除" in page.text
         assert records(db, section, pk) == []
 
@@ -163,6 +164,14 @@ def test_a_second_representative_switches_the_first_off(db, beginner, key):
     kept = records(db, section, pk)
     assert [(getattr(r, name), getattr(r, flag)) for r in kept] == [
         ("甲", False), ("乙", False), ("丙", True),
+    ]  # fmt: skip
+    # What was switched off was edited, by whom and when, like what was saved.
+    person = kept[2].updated_by
+    assert person and [r.updated_by for r in kept] == [person] * 3
+    assert kept[1].updated_at == kept[2].updated_at > kept[1].created_at
+    lines = select(Line).where(Line.object_kind == key, Line.act == "edit").order_by(Line.id)
+    assert [(line.object_id, json.loads(line.detail)) for line in look(db, lines)] == [
+        (str(kept[0].id), {flag: False}), (str(kept[1].id), {flag: False}),
     ]  # fmt: skip
     form = browser.open(f"/mine/{pk}/{key}/edit/{kept[0].id}").form(FORM)
     page = form.send(**{flag: "1"})
@@ -203,9 +212,7 @@ def test_when_the_highest_is_deleted_another_one_is(db, beginner):
     mine = select(Education).where(Education.declaration_id == pk).order_by(Education.id)
     bachelor, master = look(db, mine)
     assert (bachelor.is_highest, master.is_highest) == (False, True)
-    browser.post(
-        f"/mine/{pk}/education/delete/{master.id}", data={"csrf_token": browser.csrf_token}
-    )
+    browser.page.form(f"form[action$='/delete/{master.id}']").send()
     assert [r.is_highest for r in look(db, mine)] == [True]
 
 
@@ -230,7 +237,7 @@ def test_the_sheet_of_years(db, beginner, key):
     page = page.form(FORM).send(status=400, **{wrong: "不是", other: fresh})
     assert digest(db) == before
     assert page.form(FORM).values[other] == fresh
-    assert f"{years[0]} 年：" in " ".join(page.texts(".zc-errsum"))
+    assert f"{years[0]} 年{section.fields[name].label}：请" in " ".join(page.texts(".zc-errsum"))
     # A year that is emptied is no record any more.
     form = browser.open(f"/mine/{pk}/{key}/list/").form(FORM)
     form.send(**{field: "" for field in form.values if field.startswith(f"y{years[2]}-")
@@ -248,10 +255,89 @@ def test_nothing_to_declare_is_declared(db, beginner):
     assert "本人无惩罚处分" in page.text
     section = BY_KEY["penalty"]
     form = browser.open(f"/mine/{pk}/penalty/add").form(FORM)
+    # What is refused takes nothing away; what is saved takes the tick away.
+    send(form, typed(section, PENALTY) | {"name": ""}, status=400)
+    assert len(look(db, ticks)) == 1
     page = send(form, typed(section, PENALTY))
+    assert look(db, ticks) == [] and len(records(db, section, pk)) == 1
+    lines = select(Line.detail).where(Line.act == "none", Line.object_kind == "penalty")
+    assert [json.loads(detail)["ticked"] for detail in look(db, lines.order_by(Line.id))] == [
+        True, False, True, False,
+    ]  # fmt: skip
     assert not page.select("form[action$=none]")
     page = browser.post(f"/mine/{pk}/penalty/none", 400, {"csrf_token": browser.csrf_token})
     assert "已经填写了记录" in page.text
+    assert look(db, ticks) == []
+    # An old row that holds both is mended by the next save.
+    with Session(db.engine) as session, session.begin():
+        session.add(DeclaredNone(declaration_id=pk, section="penalty"))
+    record = records(db, section, pk)[0]
+    browser.open(f"/mine/{pk}/penalty/edit/{record.id}").form(FORM).send()
+    assert look(db, ticks) == []
+
+
+@pytest.mark.parametrize("key", ["continuing_education", "assessment"])
+def test_a_sheet_that_says_nothing_deletes_nothing(db, applicant, key):
+    """Neither half a form nor a page of before is a wish to delete years and their files."""
+    section = BY_KEY[key]
+    form = applicant.open(f"/mine/{DRAFT}/{key}/list/").form(FORM)
+    token = {"csrf_token": form.values["csrf_token"]}
+    versions = {name: v for name, v in form.values.items() if name.endswith("-version")}
+    empty = {name: "" for name in form.values if name != "csrf_token"}
+    kept = {r.year: r.version for r in records(db, section, DRAFT)}
+    assert len(kept) == 5 and versions == {f"y{y}-version": str(v) for y, v in kept.items()}
+    before = digest(db)
+    for sent, status in (
+        (token, 400),  # nothing at all
+        (token | versions, 400),  # versions without their fields
+        (token | {n: v for n, v in empty.items() if n not in versions}, 400),  # no version
+        (token | empty | dict.fromkeys(versions, "x"), 400),
+        (token | empty, 409),  # a page on which nothing was filled in yet
+        (token | empty | dict.fromkeys(versions, "999"), 409),
+    ):
+        page = applicant.post(form.action, status, sent)
+        assert digest(db) == before, (sent, status)
+    assert "改过这条记录" in page.text
+    # What an old page did not show is shown now, and its next save loses nothing.
+    page = applicant.post(form.action, 409, token | empty)
+    page.form(FORM).send()
+    assert {r.year for r in records(db, section, DRAFT)} == set(kept)
+    name = f"y{max(kept)}-{next(iter(typed(section, valid.YEARLY[key])))}"
+    assert applicant.open(form.action.replace("sheet", "list/")).form(FORM).values[name]
+
+
+def test_a_year_that_is_emptied_goes_with_its_files(db, applicant):
+    section = BY_KEY["assessment"]
+    form = applicant.open(f"/mine/{DRAFT}/assessment/list/").form(FORM)
+    year = max(r.year for r in records(db, section, DRAFT))
+    uid = next(r.uid for r in records(db, section, DRAFT) if r.year == year)
+    with Session(db.engine) as session, session.begin():
+        session.add(valid.attachment("A70", session.get(Declaration, DRAFT), section, uid))
+    files = select(Attachment).where(Attachment.record_uid == uid)
+    assert len(look(db, files)) == 1
+    own = [name for name in form.values if name.startswith(f"y{year}-")]
+    form.send(**{name: "" for name in own if not name.endswith("version")})
+    assert {r.year for r in records(db, section, DRAFT)} == set(range(year - 4, year))
+    assert look(db, files) == []
+
+
+def test_a_year_that_is_asked_for_no_more_can_be_reached(db, applicant):
+    """The notice's cut-off date moved: what was filled in stays in the submission."""
+    section = BY_KEY["assessment"]
+    old = min(r.year for r in records(db, section, DRAFT))
+    with Session(db.engine) as session, session.begin():
+        notice = session.get(Declaration, DRAFT).notice
+        notice.cut_off = notice.cut_off.replace(year=notice.cut_off.year + 1)
+    page = applicant.open(f"/mine/{DRAFT}/assessment/list/")
+    assert f"{old} 年（通知不要求这一年）" in page.text
+    form = page.form(FORM)
+    assert form.values[f"y{old + 5}-grade"] == "" and form.values[f"y{old}-grade"] == "2"
+    page = form.send(**{f"y{old}-grade": "3"})
+    kept = {r.year: r.grade for r in records(db, section, DRAFT)}
+    assert kept[old] == "3" and old + 5 not in kept
+    page = page.form(FORM).send(**{f"y{old}-grade": ""})
+    assert old not in {r.year for r in records(db, section, DRAFT)}
+    assert f"{old} 年" not in page.text
 
 
 def test_the_number_of_an_expert_is_on_no_page(db, applicant):
@@ -370,6 +456,10 @@ def test_a_file_that_was_submitted_stays_for_its_readers(db, applicant):
     assert f"/files/{file.uid}" not in page.response.text
     (kept,) = look(db, a01)
     assert kept.removed_at is not None
+    before = digest(db)
+    page = applicant.post(f"/files/{file.uid}/delete", 404, {"csrf_token": applicant.csrf_token})
+    assert "这个附件已经删除" in page.text and digest(db) == before
+    page = applicant.open(f"/mine/{RETURNED}/materials/list/")
     form = next(f for f in page.select("form[data-upload]") if f["action"].endswith("/A01"))
     sent = {"csrf_token": applicant.csrf_token, "file": (io.BytesIO(jpeg()), "新证件.jpg")}
     assert applicant.client.post(form["action"], data=sent).status_code == 302
@@ -390,9 +480,8 @@ def test_a_deleted_record_takes_its_files_along(db, applicant):
         files = select(Attachment).where(Attachment.record_uid == paper.uid)
         uids[pk] = files
         assert look(db, files)
-        applicant.open(f"/mine/{pk}/paper/list/")
-        token = {"csrf_token": applicant.csrf_token}
-        applicant.post(f"/mine/{pk}/paper/delete/{paper.id}", data=token)
+        page = applicant.open(f"/mine/{pk}/paper/list/")
+        page.form(f"form[action$='/delete/{paper.id}']").send()
     assert look(db, uids[DRAFT]) == []
     assert all(file.removed_at for file in look(db, uids[RETURNED]))
 

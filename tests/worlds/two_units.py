@@ -137,6 +137,7 @@ class Side:
         main = self.person("applicant")
         self.draft = self.filled(main, self.notice, **BREAKING)
         self.draft.penalty.append(Penalty(**PENALTY, created_at=self.now))
+        self.draft.declared_none.clear()  # nobody has both
         self.mark(self.draft)
         self.real_files(self.draft)
         returned = self.submitted(main, self.second, **BREAKING)

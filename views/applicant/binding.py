@@ -28,7 +28,10 @@ class MyBinding(BaseView):
     @has_access
     def list(self):
         """The binding that lives, the search by code, the history."""
-        return self._page(request.args.get("code", ""))
+        code = request.args.get("code")
+        if code is not None and not code.strip():
+            return self._page("", gettext("请输入统一社会信用代码。"), 400)
+        return self._page(code or "")
 
     def _page(self, code: str, words: str = "", status: int = 200):
         session = self.appbuilder.session

@@ -15,7 +15,7 @@ from models.acts import carry_out, case_of, lock
 from models.binding import BindingState, live_binding
 from models.checking import errors
 from models.declaration import Declaration
-from models.filing import discard, rebind, start
+from models.filing import discard, may_rebind, rebind, start
 from models.notice import Notice
 from models.permissions import notices_visible_to, visible_to
 from models.status import Status
@@ -116,6 +116,8 @@ class Mine(ScopedView):
         case = case_of(self.session, declaration, codes(), request_time())
         page: OverviewPage = overview(case, request_time(), check=check or form is not None)
         open_ = declaration.status in (Status.DRAFT, Status.RETURNED)
+        if open_ and may_rebind(self.session, declaration, actor()):
+            page.rebind_url = url_for("Mine.rebind", pk=declaration.id)
         if open_ and (check or form is not None) and not errors(case):
             form = form or SubmitForm()
             form.version.data = declaration.version
@@ -151,7 +153,7 @@ class Mine(ScopedView):
 
     def _start(self, notice_id: int, binding: Any, ticked: set[str]) -> Declaration:
         notice = self.session.get(Notice, notice_id)
-        if len(ticked) < len(notice.self_check):
+        if not {str(n) for n in range(1, len(notice.self_check) + 1)} <= ticked:
             raise BadInput(_("请逐条阅读，符合的打勾。全部符合才能开始申报。"))
         if binding is not None and request.form.get("unit") != str(binding.unit_id):
             raise BadInput(_("请选择推荐单位。"))
@@ -162,9 +164,9 @@ class Mine(ScopedView):
     def submit(self, pk: int):
         """提交申报."""
         form = SubmitForm()
-        decision = Decision(
-            Action.SUBMIT, pledged=bool(form.promise.data), version=number_in(form.version.data)
-        )
+        # No version is none that was seen: it meets nothing (decisions 15).
+        seen = number_in(form.version.data) or 0
+        decision = Decision(Action.SUBMIT, pledged=bool(form.promise.data), version=seen)
         refusal = self._carry(pk, decision, _("已提交申报。"))
         if refusal is None:
             return redirect(url_for("Mine.track", pk=pk))

@@ -4,25 +4,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 
 from models.attachment import file_rule
 from models.checking import errors, files_of
 from models.clock import SHANGHAI
 from models.codes import CodeBook
-from models.declaration import Declaration
+from models.declaration import Declaration, Submission
 from models.offices import chain_of
-from models.permissions import may_edit
-from models.section import Case
-from models.sections import BY_KEY
+from models.section import MANY, Case, Finding
+from models.sections import BY_KEY, SECTIONS
 from models.status import Status
+from models.submission import freeze, thaw
 from models.workflow import Action, open_to
 from views.applicant.cards import title_of
 from views.login import actor
 from views.parts import Link, level_of
 from views.section.rail import Rail, SectionState, rail_of, section_url
-from views.words import long_time, translate
+from views.words import long_time, named, translate
 
 
 class Deadline(NamedTuple):
@@ -74,6 +75,7 @@ class OverviewPage:
     rebind_url: str = ""
     errors: list[tuple[str, str]] = field(default_factory=list)
     returned: Back | None = None
+    unchanged: list[str] = field(default_factory=list)
     next: SectionState | None = None
     submit: Any = None
     deadline: Deadline | None = None
@@ -114,12 +116,12 @@ def overview(case: Case, now: datetime, *, check: bool) -> OverviewPage:
         page.withdraw_url = url_for("Mine.withdraw", **here)
     if declaration.status == Status.DRAFT and not declaration.round:
         page.delete_url = url_for("Mine.discard", **here)
-    if may_edit(actor(), declaration, "basic_info"):
-        page.rebind_url = url_for("Mine.rebind", **here)
     if declaration.status == Status.RETURNED:
         page.returned = _returned(declaration)
     if check:
-        page.errors = [_error(declaration, finding) for finding in errors(case)]
+        page.errors = [_error(case, finding) for finding in errors(case)]
+    if check and page.returned:
+        page.unchanged = _unchanged(case, now)
     return page
 
 
@@ -139,6 +141,21 @@ def _returned(declaration: Declaration) -> Back:
     line = next(p for p in reversed(declaration.progress) if p.action == Action.RETURN)
     by = gettext("%(who)s（%(office)s）", who=line.actor, office=step.office.name)
     return Back(long_time(line.at), by, step.office.name, line.opinion)
+
+
+def _unchanged(case: Case, now: datetime) -> list[str]:
+    """The sections that were returned and are what they were in the last submission."""
+    declaration = case.declaration
+    wanted = (Submission.declaration_id == declaration.id, Submission.round == declaration.round)
+    query = select(Submission.content).where(*wanted)
+    before = current_app.appbuilder.session.scalars(query).one()
+    content = freeze(case, declaration.round, now).content
+    return [
+        gettext(section.title)
+        for section in SECTIONS
+        if section.key in declaration.returner.faulted
+        and not thaw(section, content, before).changed
+    ]
 
 
 def _deadline(declaration: Declaration, now: datetime) -> Deadline | None:
@@ -179,20 +196,39 @@ def _prepare(case: Case) -> list[Ready]:
         if proof.code == "A04":
             link = gettext("打印公示表")
             url = url_for("Printing.publicity", pk=case.declaration.id)
+        else:
+            url += f"#proof-{proof.code}"
         hint = gettext(proof.hint) if proof.hint else ""
         made.append(Ready("ok" if there else "no", rule.title, hint, link, "" if there else url))
     return made
 
 
-def _error(declaration: Declaration, finding) -> tuple[str, str]:
+def _error(case: Case, finding: Finding) -> tuple[str, str]:
     """A finding as a link to the place where it is mended."""
     section, record = finding.section, finding.record
     title, words = gettext(section.title), translate(finding.problem.sentence)
-    url = section_url(declaration, section)
-    if record is not None and section.shape.name == "many":
-        where = {"declaration_id": declaration.id, "pk": record.id}
+    url = section_url(case.declaration, section)
+    if record is not None and section.shape is MANY:
+        where = {"declaration_id": case.declaration.id, "pk": record.id}
         url = url_for(f"Mine_{section.key}.edit", **where)
         name = getattr(record, section.listed_keys[0]) if section.listed else ""
         title = gettext("%(title)s《%(name)s》", title=title, name=name)
-    anchor = f"#{finding.problem.field}" if finding.problem.field and record else ""
-    return url + anchor, gettext("%(title)s：%(words)s", title=title, words=words)
+    if finding.problem.field in section.fields:
+        words = named(gettext(section.fields[finding.problem.field].label), words)
+    place = _place(case, finding)
+    url += f"#{place}" if place else ""
+    return url, gettext("%(title)s：%(words)s", title=title, words=words)
+
+
+def _place(case: Case, finding: Finding) -> str:
+    """The id of the field or of the kind of attachment that a finding is about, "" if it is
+    about the record or the section as a whole."""
+    section, record, key = finding.section, finding.record, finding.problem.field
+    year = record.year if record is not None and section.shape.years else None
+    if key:
+        return key if year is None else f"y{year}-{key}"
+    named_there = finding.problem.sentence.values.get("title")
+    for proof in section.proofs:
+        if file_rule(case.codes, proof.code).title == named_there:
+            return f"proof-{proof.code}" if year is None else f"proof-{proof.code}-{year}"
+    return ""

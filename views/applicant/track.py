@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from models.clock import SHANGHAI
 from models.codes import CodeBook
-from models.declaration import Declaration, Step
+from models.declaration import Declaration
 from models.status import Status
 from views.parts import Event, Link, events_of
 from views.words import short_time
@@ -65,7 +65,7 @@ def track(declaration: Declaration, history, codes: CodeBook, now: datetime) -> 
         note=_note(declaration, now),
         place=1 + (chain.index(step) + 1 if step in chain else 0),
         total=1 + len(chain),
-        events=events_of(declaration, now),
+        events=events_of(declaration, now, for_applicant=True),
         history=[_past(d, declaration, codes, now) for d in history],
         facts=[
             (gettext("申报人"), declaration.person.name),
@@ -116,8 +116,3 @@ def _note(declaration: Declaration, now: datetime) -> Note:
     days = (now - step.arrived_at).days
     words = gettext("在%(office)s，已 %(days)s 天。", office=step.office.name, days=days)
     return Note("", "clock", words, gettext("现在不需要您做什么。"))
-
-
-def step_of(declaration: Declaration, office_id: int) -> Step | None:
-    """The step of one office in the chain as it is now."""
-    return next((s for s in reversed(declaration.steps) if s.office_id == office_id), None)

@@ -10,7 +10,7 @@ from wtforms import HiddenField
 from adapters.database import aside
 from models.acts import carry_out, open_step, save_marks
 from models.declaration import Declaration
-from models.opinions import Phrase
+from models.opinions import Phrase, count_uses
 from models.permissions import phrases_visible_to, visible_to
 from models.words import Stale
 from models.workflow import Action, Decision
@@ -95,7 +95,7 @@ class Bench(BaseView):
     def decide(self, pk: int):
         """Save the audit of one declaration, or only what was marked so far."""
         declaration = self._found(pk)
-        following = place_of(self.appbuilder.session, own_step(declaration, actor())).next
+        following = place_of(self.appbuilder.session, own_step(declaration, actor())).following
         draft = sent_draft()
         keep = request.form.get("then") == "stay"
         refusal = write(lambda: self._decide(pk, draft, keep), "")
@@ -118,9 +118,8 @@ class Bench(BaseView):
             save_marks(session, decision, pk, actor(), request_time())
         else:
             carry_out(session, codes(), decision, pk, actor(), request_time())
-        for phrase in self._phrases():
-            if phrase.text in draft.opinion:
-                phrase.uses += 1
+            used = [phrase.id for phrase in self._phrases() if phrase.text in draft.opinion]
+            count_uses(session, used)
 
     def _refuse(self, pk: int, draft: Draft, refusal: Refusal):
         """The bench again, with what was typed and why it was not saved."""

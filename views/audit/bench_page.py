@@ -119,7 +119,7 @@ def bench_page(
 ) -> BenchPage:
     """The page, without the queue around it and without the form."""
     mine = own_step(declaration, actor)
-    evidence = Evidence(session, declaration)
+    evidence = Evidence(session, declaration, mine)
     why_not = read_only(declaration, actor, mine)
     name = declaration.person.name
     page = BenchPage(

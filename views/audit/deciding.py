@@ -68,6 +68,8 @@ def check_lengths(draft: Draft) -> None:
 def decision_of(draft: Draft, keep: bool, declaration: Declaration) -> Decision:
     """The decision that the form asks for."""
     seen = number_in(request.form.get("version"))
+    if seen is None:
+        raise Misplaced("action", _("页面内容不完整，没有保存。请重新打开这份申报后再审。"))
     given = {"opinion": draft.opinion, "marks": draft.marks, "version": seen}
     if keep:
         return Decision(Action.APPROVE, **given)
@@ -79,8 +81,10 @@ def decision_of(draft: Draft, keep: bool, declaration: Declaration) -> Decision:
         return Decision(Action.TERMINATE, **given)
     if draft.action == "back" and (target := number_in(draft.target)) is not None:
         return Decision(Action.HAND_BACK, target=target, **given)
-    if draft.action == "back":
+    if draft.action == "back" and draft.target == "applicant":
         return Decision(Action.RETURN, **given)
+    if draft.action == "back":
+        raise Misplaced("target", _("请选择退回给谁。"))
     raise Misplaced("action", _("请选择审核结果：通过、退回或终止。"))
 
 

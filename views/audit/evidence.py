@@ -12,7 +12,7 @@ from models.attachment import Attachment
 from models.declaration import Declaration, Step, Submission
 from models.section import MANY, Section
 from models.sections import SECTIONS
-from models.status import Part, StepState
+from models.status import Part
 from models.submission import FrozenRecord, FrozenSection, thaw
 from views.audit.deciding import Draft
 
@@ -87,17 +87,19 @@ class PartShown(NamedTuple):
 
 
 class Evidence:
-    """The last submission, the one before, and their files."""
+    """The last submission, the one before, those that ``step`` judged, and their files."""
 
-    def __init__(self, session: Session, declaration: Declaration):
-        last = declaration.round
-        rows = session.scalars(
-            select(Submission)
-            .where(Submission.declaration_id == declaration.id, Submission.round >= last - 1)
-            .order_by(Submission.round)
-        ).all()
-        self.content = rows[-1].content
-        self.before = rows[0].content if len(rows) > 1 else None
+    def __init__(self, session: Session, declaration: Declaration, step: Step | None):
+        last = self._last = declaration.round
+        judged = {v.submission for v in step.judged(step.round - 1).values()} if step else set()
+        rows = session.execute(
+            select(Submission.round, Submission.content).where(
+                Submission.declaration_id == declaration.id,
+                Submission.round.in_(sorted({last, last - 1, *judged})),
+            )
+        )
+        self._contents = dict(rows.all())
+        self.content, self.before = self._contents[last], self._contents.get(last - 1)
         files = select(Attachment).where(
             Attachment.declaration_id == declaration.id, Attachment.submitted
         )
@@ -106,6 +108,13 @@ class Evidence:
     def section(self, section: Section) -> FrozenSection:
         """One section of it."""
         return thaw(section, self.content, self.before)
+
+    def same_since(self, section: Section, round_: int) -> bool:
+        """Whether the section is what it was in the submission of that round."""
+        seen = self._contents.get(round_)
+        if round_ == self._last or seen is None:
+            return round_ == self._last
+        return not thaw(section, self.content, seen).changed
 
     def shown(self, uids) -> list[FileShown]:
         """Files for the viewer, in the order of the submission."""
@@ -129,12 +138,11 @@ def section_shown(frozen: FrozenSection, step: Step | None, draft: Draft, eviden
     section = frozen.section
     last = step.judged(step.round - 1).get(section.key) if step else None
     mark = draft.marks.get(section.key)
-    # What a higher office hands back is what this office judged: nothing came in between.
-    same = not frozen.changed or (step is not None and step.state == StepState.RETURNED_IN)
-    carried = "right" if last is not None and not last.wrong and same else ""
+    right = last is not None and not last.wrong
+    carried = "right" if right and evidence.same_since(section, last.submission) else ""
     records = [_record(r, evidence) for r in frozen.records]
     records += [RecordShown(title, "", "gone", [], []) for title in frozen.gone]
-    if frozen.none:
+    if frozen.none and not frozen.records:
         records = [RecordShown(gettext(section.none_word), "", "", [], [])]
     own = [file for record in records for file in record.files]
     return SectionShown(

@@ -180,6 +180,12 @@ class Place:
     total: int = 0
     previous: int | None = None
     next: int | None = None
+    oldest: int | None = None
+
+    @property
+    def following(self) -> int | None:
+        """What to audit after this one: at the end of the queue what was left out before."""
+        return self.next or self.oldest
 
 
 def place_of(session, step: Step) -> Place:
@@ -202,6 +208,7 @@ def place_of(session, step: Step) -> Place:
             count.where(key < here).scalar_subquery(),
             ids.where(key < here).order_by(*backward).limit(1).scalar_subquery(),
             ids.where(key > here).order_by(*forward).limit(1).scalar_subquery(),
+            ids.where(key < here).order_by(*forward).limit(1).scalar_subquery(),
         )
     ).one()
-    return Place(row[1] + 1, row[0], row[2], row[3])
+    return Place(row[1] + 1, row[0], row[2], row[3], row[4])

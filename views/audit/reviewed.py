@@ -5,7 +5,7 @@ from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import joinedload
 
-from models.declaration import Declaration
+from models.declaration import Declaration, Step
 from models.permissions import visible_to
 from models.status import Status
 from models.words import _
@@ -40,7 +40,7 @@ class Reviewed(ScopedView):
     list_title = lazy_gettext("申报查询")
     base_order = ("submitted_at", "desc")
     list_columns = [
-        "declare_no", "person.name", "unit.name", "notice.title", "title_code", "specialty",
+        "declare_no", "person.name", "first.office.name", "notice.title", "title_code", "specialty",
         "status", "submitted_at",
     ]  # fmt: skip
     order_columns = ["declare_no", "submitted_at", "status"]
@@ -50,8 +50,10 @@ class Reviewed(ScopedView):
         "series": CodeSearch(_("申报系列"), lambda: choices("title_series")),
         "level": CodeSearch(_("申报级别"), lambda: choices("title_level")),
     }
-    options = tuple(
-        joinedload(one) for one in (Declaration.person, Declaration.unit, Declaration.notice)
+    options = (
+        joinedload(Declaration.person),
+        joinedload(Declaration.notice),
+        joinedload(Declaration.first).joinedload(Step.office),
     )
     show_columns: list[str] = []
     add_columns: list[str] = []
@@ -59,7 +61,7 @@ class Reviewed(ScopedView):
     label_columns = {
         "declare_no": lazy_gettext("申报编号"),
         "person.name": lazy_gettext("姓名"),
-        "unit.name": lazy_gettext("推荐单位"),
+        "first.office.name": lazy_gettext("推荐单位"),
         "notice.title": lazy_gettext("申报通知"),
         "title_code": lazy_gettext("申报职称"),
         "specialty": lazy_gettext("申报专业"),

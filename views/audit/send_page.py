@@ -12,7 +12,7 @@ from models.declaration import Declaration, Progress
 from models.notice import Notice
 from views.login import actor, codes
 from views.parts import Empty, Link
-from views.section.uploads import Upload, limit_of, tile
+from views.section.uploads import Upload, limit_of, tile, too_large_words
 from views.words import short_time, translate
 
 
@@ -53,7 +53,6 @@ class SendPage:
     form: Any
     form_url: str
     errors: list[tuple[str, str]] = field(default_factory=list)
-    template_url: str = ""
     empty: Empty | None = None
 
 
@@ -81,6 +80,8 @@ def _report(notice: Notice, files: list[Attachment]) -> Upload:
         hint=gettext("加盖公章，写明推荐名单。"),
         formats="、".join(e.upper() for e in rule.extensions if e != "jpeg"),
         size=gettext("每个不超过 %(size)s", size=limit_of(rule)),
+        limit=rule.limit_bytes,
+        too_large=too_large_words(rule),
         accept=",".join(f".{e}" for e in rule.extensions),
         least=rule.at_least,
         most=rule.at_most,

@@ -17,6 +17,7 @@ from sqlalchemy import Select
 from wtforms import Form
 
 from models.permissions import granted
+from models.vault import without_numbers
 from models.words import BadInput, _
 from views.console.criteria import Criterion
 from views.console.table import Listed, Table
@@ -233,9 +234,10 @@ class Listing(Guarded, BaseModelView):
         return send(export, self.db, current_app.extensions["journal"], actor(), request_time())
 
     def conditions(self, asked: ViewArgs) -> dict[str, str]:
-        """What the journal says about the choice of rows."""
+        """What the journal says about the choice of rows; it keeps no identity number."""
         said = {self._filters[index].key_name: value for index, _name, value in asked.filters or ()}
-        return said | ({"search": asked.search} if asked.search else {})
+        said |= {"search": asked.search} if asked.search else {}
+        return {name: without_numbers(value) for name, value in said.items()}
 
 
 def endpoint_of(table: Table) -> str:

@@ -18,7 +18,7 @@ from models.batch import Batch
 from models.declaration import Declaration
 from models.journal import Line, note
 from models.permissions import Actor, Role, may_edit, visible_to
-from models.words import Forbidden, _
+from models.words import Forbidden, NotFound, _
 from views.files.keeping import came_from, store
 from views.guard import wants_json
 from views.login import actor, request_time
@@ -123,6 +123,8 @@ class Files(BaseView):
             batch = session.scalars(query).one()
             if batch.sent_at is not None or batch.office_id != actor().office_id:
                 raise Forbidden(_("已经送审的报告不能删除。"))
+        if file.removed_at is not None:  # its submission shows it, the applicant's lists do not
+            raise NotFound(_("这个附件已经删除。"))
         note(session, actor().username, "delete", "attachment", file.uid, name=file.name)
         if not file.submitted:
             tokens.append(file.token)

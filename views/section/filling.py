@@ -4,6 +4,7 @@ from flask import current_app
 from sqlalchemy import update
 
 from models.fields import Kind
+from models.journal import note
 from models.numbers import id_number_objection
 from models.record import Record
 from models.rules import OneOnly
@@ -61,8 +62,11 @@ def _switch_others_off(record: Record, section: Section, case: Case) -> None:
         if others:
             model = section.model
             switched = {rule.flag: False, "version": model.version + 1}
+            switched |= {"updated_by": actor().name, "updated_at": request_time()}
             ids = [other.id for other in others]
             session.execute(update(model).where(model.id.in_(ids)).values(switched))
+            for id_ in ids:
+                note(session, actor().username, "edit", section.key, id_, **{rule.flag: False})
 
 
 def judge(record: Record, form: RecordForm, section: Section, case: Case) -> None:

@@ -9,7 +9,7 @@ through ``visible_to``: a foreign declaration is not found.
 from types import new_class
 from typing import ClassVar
 
-from flask import abort, flash, redirect
+from flask import abort, flash, redirect, request
 from flask_appbuilder import expose, has_access
 from sqlalchemy import select
 
@@ -21,11 +21,11 @@ from models.journal import note
 from models.permissions import Actor, may_edit, visible_to
 from models.record import Record
 from models.section import FILES, MANY, ONE, Case, Section
-from models.words import NotFound, Stale, _
+from models.words import BadInput, NotFound, Stale, _
 from views.base import READ, WRITE, ScopedView, answer_with
 from views.forms import form_of, offer
 from views.login import actor, request_time
-from views.refusing import give_up
+from views.refusing import NOT_DELETED, check_seen, give_up
 from views.section.files_only import FilesView
 from views.section.filling import fill, judge
 from views.section.page import conflict_of, page_of, with_form, with_years
@@ -127,7 +127,8 @@ class SectionView(InDeclaration, ScopedView):
         self.explain(form, refusal)
         case = self.case()
         record = self.record(case, pk)
-        return self.form_page(case, record, form, stale=isinstance(refusal.cause, Stale))
+        stale = isinstance(refusal.cause, (Stale, BadInput))
+        return self.form_page(case, record, form, stale=stale)
 
     def form_page(self, case: Case, record, form=None, *, stale: bool = False):
         """The page with the form of ``record`` open, of a new one if it is None."""
@@ -150,6 +151,7 @@ class SectionView(InDeclaration, ScopedView):
             answer_with(refusal.status)
             if not refusal.problems:
                 flash(translate(refusal.sentence), "danger")
+            sheet.show_theirs(case)
         if not page.locked:
             with_years(page, self.section, case, sheet.outer, sheet.forms, self.url("sheet"))
         return self.show_page(page)
@@ -196,21 +198,27 @@ class SectionView(InDeclaration, ScopedView):
             fill(record, form, self.section, case)
             judge(record, form, self.section, case)
         self.session.add(record)
+        self.untick(case)
         self.session.flush()
         note(self.session, actor().username, act, self.section.key, record.id)
         return record
 
     def remove(self, pk: int) -> None:
-        """Delete one record; files that a submission holds stay for its readers."""
+        """Delete one record, if it is still the one that was seen."""
         case = self.locked_case()
-        records = self.section.records(case.declaration)
-        record = next((r for r in records if r.id == pk), None)
+        record = next((r for r in self.section.records(case.declaration) if r.id == pk), None)
         if record is None:
             raise NotFound(_("这条记录已经被删除。"))
+        check_seen(record, request.form.get("version"), NOT_DELETED)
+        self.discard(case, record)
+
+    def discard(self, case: Case, record: Record) -> None:
+        """Take a record away; files that a submission holds stay for its readers."""
+        records = self.section.records(case.declaration)
         for file in case.files:
             if file.record_uid == record.uid:
                 drop(self.session, file, request_time())
-        note(self.session, actor().username, "delete", self.section.key, pk)
+        note(self.session, actor().username, "delete", self.section.key, record.id)
         records.remove(record)
         if self.section.before_save and records:
             rest = among(case, self.section, records[0])

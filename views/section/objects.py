@@ -33,6 +33,7 @@ class Entry(NamedTuple):
     edit_url: str
     delete_url: str
     delete_text: str
+    version: int
 
 
 class Group(NamedTuple):

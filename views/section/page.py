@@ -12,6 +12,7 @@ from models.permissions import may_edit
 from models.rules import OneOnly
 from models.section import FILES, MANY, Case, Section, shown
 from models.status import Status
+from views.forms import narrow
 from views.login import actor
 from views.parts import Link
 from views.section.objects import (
@@ -26,7 +27,7 @@ from views.section.objects import (
 )
 from views.section.rail import rail_of
 from views.section.uploads import Upload, uploads
-from views.words import translate
+from views.words import named, translate
 
 
 def page_of(section: Section, case: Case, record: Any = None, form: Any = None) -> SectionPage:
@@ -41,7 +42,7 @@ def page_of(section: Section, case: Case, record: Any = None, form: Any = None) 
         shape=section.shape.name,
         rail=rail_of(case),
         crumbs=[back, Link(gettext(section.part.value), "")],
-        intro="" if section.required else gettext("选填，没有可以不填。"),
+        intro=_intro(section),
         form=form if editable else None,
     )
     page.uploads_title = gettext("附件") if section.shape is FILES else gettext("证明附件")
@@ -61,6 +62,21 @@ def page_of(section: Section, case: Case, record: Any = None, form: Any = None) 
         url = url_for(f"Mine_{section.key}.none", declaration_id=declaration.id)
         page.none = NoneChoice(gettext(section.none_word), url, ticked)
     return page
+
+
+def _intro(section: Section) -> str:
+    if section.none_word:
+        return gettext("必填；没有的请声明“%(none)s”。", none=gettext(section.none_word))
+    return "" if section.required else gettext("选填，没有可以不填。")
+
+
+def _facts(section: Section, case: Case) -> list[tuple[str, str]]:
+    """What the section shows beside what is typed."""
+    made = []
+    for fact in section.facts:
+        later = gettext(fact.later) if fact.later else ""
+        made.append((gettext(fact.label), fact.value(case.declaration, case.codes) or later))
+    return made
 
 
 def _locked(declaration: Declaration) -> str:
@@ -123,6 +139,7 @@ def _entry(section: Section, case: Case, record: Any, open_: bool, editable: boo
         edit_url=url_for(f"{name}.edit", **where) if editable else "",
         delete_url=url_for(f"{name}.delete", **where) if editable else "",
         delete_text=gettext("“%(title)s”及其 %(n)s 个附件将一并删除。", title=title, n=files),
+        version=record.version,
     )
 
 
@@ -153,7 +170,8 @@ def with_form(page: SectionPage, section: Section, case: Case, record, form, url
     groups: dict[str, list] = {}
     for key, field in section.typed.items():
         groups.setdefault(field.group, []).append(form[key])
-    facts = [(gettext(f.label), f.value(case.declaration, case.codes)) for f in section.facts]
+    narrow(form, section, case, record)
+    facts = _facts(section, case)
     system = {k: f for k, f in section.fields.items() if f.system}
     if record is not None:
         facts += [
@@ -182,6 +200,7 @@ def with_years(page: SectionPage, section: Section, case: Case, outer, forms, ur
     page.save_word = gettext("保存%(title)s", title=page.title)
     records = {r.year: r for r in section.records(case.declaration)}
     system = {k: f for k, f in section.fields.items() if f.system}
+    asked = section.years(case.declaration)
     for year, form in forms.items():
         keys = [k for k in section.typed if k != "year"]
         facts = []
@@ -191,16 +210,16 @@ def with_years(page: SectionPage, section: Section, case: Case, outer, forms, ur
                 for k, f in system.items()
             ]
         fields = [form["version"], *(form[k] for k in keys)]
-        page.years.append(Year(gettext("%(year)s 年", year=year), fields, facts))
-        page.errors += [
-            (place, gettext("%(year)s 年：%(words)s", year=year, words=words))
-            for place, words in errors_of(form)
-        ]
+        title = gettext("%(year)s 年", year=year)
+        if year not in asked:  # the notice's cut-off date was changed since
+            title = gettext("%(year)s 年（通知不要求这一年）", year=year)
+        page.years.append(Year(title, fields, facts))
+        page.errors += errors_of(form, gettext("%(year)s 年", year=year))
 
 
-def errors_of(form) -> list[tuple[str, str]]:
-    """Every error of a form with the id of its field."""
-    return [(f.id, str(f.errors[0])) for f in form if f.errors]
+def errors_of(form, year: str = "") -> list[tuple[str, str]]:
+    """Every error of a form with the id of its field; the sentence names the field."""
+    return [(f.id, named(str(f.label.text), str(f.errors[0]), year)) for f in form if f.errors]
 
 
 def conflict_of(section: Section, record, form, case: Case) -> list[Difference]:
@@ -217,8 +236,7 @@ def conflict_of(section: Section, record, form, case: Case) -> list[Difference]:
 
 def readable(section: Section, record: Any, case: Case) -> list[tuple[str, str]]:
     """The labels and values of a record."""
-    facts = [(gettext(f.label), f.value(case.declaration, case.codes)) for f in section.facts]
-    return facts + [
+    return _facts(section, case) + [
         (gettext(f.label), shown(f, getattr(record, key), case.codes))
         for key, f in section.fields.items()
     ]

@@ -119,7 +119,7 @@ def _state(section: Section, case: Case) -> tuple[SectionState, Section]:
         url=section_url(declaration, section),
         state=state,
         hint=_hint(section, state, errors or found, count, len(files), none),
-        required=section.required,
+        required=section.asked,
         count=count if section.shape is MANY else 0,
         problems=len(errors),
     )

@@ -6,15 +6,17 @@ from typing import Any
 from flask import request
 from flask_appbuilder.forms import DynamicForm
 
+from models.record import Record
 from models.section import Case
-from models.words import NotFound, _
+from models.words import BadInput, NotFound, _
 from views.forms import RecordForm, offer
+from views.refusing import INCOMPLETE, check_seen, show_theirs
 from views.writing import Invalid, Refusal, write
 
 
 @dataclass
 class Sheet:
-    """The forms of all years; a year in which nothing was filled in is left out."""
+    """The forms of all years; a year in which nothing is filled in has no record."""
 
     view: Any
     outer: DynamicForm
@@ -23,52 +25,79 @@ class Sheet:
     @classmethod
     def read(cls, view: Any, case: Case) -> "Sheet":
         """The sheet as it is kept, or as it was just sent."""
-        section = view.section
-        records = {record.year: record for record in section.records(case.declaration)}
-        forms = {}
-        for year in section.years(case.declaration):
-            record = records.get(year)
-            more: dict[str, Any] = {"prefix": f"y{year}-", "meta": {"csrf": False}}
-            sent = request.form if request.method == "POST" else None
-            form = view.add_form(formdata=sent, obj=None if sent else record, **more)
-            if sent is None:
-                form.version.data = record.version if record else ""
-            form.year.data = year
-            offer(form, section, case.codes, case.today)
-            forms[year] = form
-        return cls(view, DynamicForm(), forms)
+        sheet = cls(view, DynamicForm(), {})
+        records = {record.year: record for record in view.section.records(case.declaration)}
+        # A year that the notice does not ask for any more can still be read and emptied.
+        years = {*view.section.years(case.declaration), *records}
+        for year in sorted(years, reverse=True):
+            sheet.forms[year] = sheet._form(case, year, records.get(year), request.method == "POST")
+        return sheet
+
+    def _form(self, case: Case, year: int, record: Record | None, sent: bool) -> RecordForm:
+        more: dict[str, Any] = {"prefix": f"y{year}-", "meta": {"csrf": False}}
+        typed = request.form if sent else None
+        form = self.view.add_form(formdata=typed, obj=None if sent else record, **more)
+        if not sent:
+            form.version.data = record.version if record else ""
+        form.year.data = year
+        offer(form, self.view.section, case.codes, case.today)
+        return form
 
     def save(self) -> Refusal | None:
         """Write all years in one transaction, or none."""
         return write(self._store, _("已保存。"))
 
+    def show_theirs(self, case: Case) -> None:
+        """Beside what was typed, what somebody else saved meanwhile. A year in which nothing
+        was typed because the page did not show it is shown: the next save must not empty it."""
+        for record in self.view.section.records(case.declaration):
+            form = self.forms.get(record.year)
+            if form is not None and self._sent(form) and (form.version.data or self._filled(form)):
+                show_theirs(form, record)
+            else:
+                self.forms[record.year] = self._form(case, record.year, record, sent=False)
+
     def _store(self) -> None:
         case = self.view.locked_case()
-        section = self.view.section
-        wrong = False
-        for year, form in self.forms.items():
-            valid = form.validate()
-            records = {r.year: r for r in section.records(case.declaration)}
-            record = records.get(year)
-            if self._empty(form):
-                if record is not None:
-                    self.view.remove(record.id)
-                continue
-            if record is not None:
-                self.view.check_version(record, form)
-            elif form.version.data:
-                raise NotFound(_("%(year)s 年的记录已经被删除，请刷新页面。"), year=year)
-            try:
-                self.view.keep(case, record, form)
-            except Invalid as invalid:
-                self.view.mark(form, invalid.problems)
-                wrong = True
-                if record is not None:  # or the next year's flush would write what is wrong
-                    self.view.session.expire(record)
-            wrong = wrong or not valid
-        if wrong:
+        right = [self._keep(case, year, form) for year, form in self.forms.items()]
+        if not all(right):
             raise Invalid([])
 
-    def _empty(self, form: RecordForm) -> bool:
+    def _keep(self, case: Case, year: int, form: RecordForm) -> bool:
+        """Write one year; False, with the reasons in its form, if it breaks rules."""
+        valid, filled = form.validate(), self._filled(form)
+        records = self.view.section.records(case.declaration)
+        record = next((r for r in records if r.year == year), None)
+        if record is not None:
+            self._check(record, form)
+        elif form.version.data and filled:
+            raise NotFound(_("%(year)s 年的记录已经被删除，请刷新页面。"), year=year)
+        if not filled:
+            if record is not None:
+                self.view.discard(case, record)
+            return True
+        try:
+            self.view.keep(case, record, form)
+        except Invalid as invalid:
+            self.view.mark(form, invalid.problems)
+            if record is not None:  # or the next year's flush would write what is wrong
+                self.view.session.expire(record)
+            return False
+        return valid
+
+    def _check(self, record: Record, form: RecordForm) -> None:
+        """The request must speak of the year as it is kept: neither an old page, on which it
+        was still empty, nor half a form is a wish to delete it."""
+        check_seen(record, "0" if form.version.data == "" else form.version.data)
+        if not self._sent(form):
+            raise BadInput(INCOMPLETE)
+
+    def _boxes(self, form: RecordForm) -> list[Any]:
         keys = [key for key in self.view.section.typed if key != "year"]
-        return not any(form[key].raw_data and any(form[key].raw_data) for key in keys)
+        return [form[key].raw_data or () for key in keys]
+
+    def _sent(self, form: RecordForm) -> bool:
+        return any(self._boxes(form))
+
+    def _filled(self, form: RecordForm) -> bool:
+        return any(any(box) for box in self._boxes(form))

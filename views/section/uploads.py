@@ -5,10 +5,12 @@ from typing import Any, NamedTuple
 from flask import url_for
 from flask_babel import gettext
 
+from adapters.store import too_large
 from models.attachment import Attachment, FileRule, file_rule
 from models.checking import files_of
 from models.declaration import Declaration
 from models.section import Case, Proof, Section
+from views.words import translate
 
 
 class FileTile(NamedTuple):
@@ -30,6 +32,8 @@ class Upload(NamedTuple):
     hint: str
     formats: str
     size: str
+    limit: int
+    too_large: str
     accept: str
     least: int
     most: int
@@ -65,6 +69,11 @@ def limit_of(rule: FileRule) -> str:
     return f"{rule.megabytes * 1000:g} KB" if small else f"{rule.megabytes:g} MB"
 
 
+def too_large_words(rule: FileRule) -> str:
+    """What a larger file is refused with; the script puts the file's name for {name}."""
+    return translate(too_large("{name}", rule.limit_bytes).sentence)
+
+
 def upload(proof: Proof, case: Case, record: Any, files: list[Attachment], url: str) -> Upload:
     """One kind of attachment of one owner; ``url`` is empty when nothing may be added."""
     rule = file_rule(case.codes, proof.code)
@@ -75,6 +84,8 @@ def upload(proof: Proof, case: Case, record: Any, files: list[Attachment], url: 
         hint=gettext(proof.hint) if proof.hint else "",
         formats="、".join(e.upper() for e in rule.extensions if e != "jpeg"),
         size=gettext("每个不超过 %(size)s", size=limit_of(rule)),
+        limit=rule.limit_bytes,
+        too_large=too_large_words(rule),
         accept=",".join(f".{e}" for e in rule.extensions),
         least=needed,
         most=rule.at_most,

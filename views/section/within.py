@@ -73,7 +73,17 @@ class InDeclaration:
         else:
             new = DeclaredNone(declaration_id=case.declaration.id, section=self.section.key)
             self.session.add(new)
-        note(self.session, actor().username, "none", self.section.key, case.declaration.id)
+        self._note_tick(case, self.section.key not in ticks)
+
+    def untick(self, case: Case) -> None:
+        """A record speaks against the tick: who saves one has not declared that there is none."""
+        for tick in [t for t in case.declaration.declared_none if t.section == self.section.key]:
+            case.declaration.declared_none.remove(tick)
+            self._note_tick(case, False)
+
+    def _note_tick(self, case: Case, ticked: bool) -> None:
+        where = (self.section.key, case.declaration.id)
+        note(self.session, actor().username, "none", *where, ticked=ticked)
 
 
 def _take_declaration(endpoint: str, values: dict | None) -> None:

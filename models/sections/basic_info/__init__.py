@@ -6,7 +6,7 @@
 from models.attachment import never, section_proof
 from models.rules import equals, filled
 from models.section import ONE, Section
-from models.sections.basic_info.conditions import entrusted, evidence_required
+from models.sections.basic_info.conditions import NARROWED, entrusted, evidence_required
 from models.sections.basic_info.facts import FACTS
 from models.sections.basic_info.fields import BasicInfo
 from models.sections.basic_info.rules import RULES
@@ -29,6 +29,7 @@ SECTION = Section(
     required=True,
     listed=(BasicInfo.apply_title_name, BasicInfo.apply_specialty, BasicInfo.declare_category),
     facts=FACTS,
+    narrowed=NARROWED,
     rules=RULES,
     proofs=(
         section_proof("A05", hint=_("白底或蓝底证件照，建议 413×626 像素")),

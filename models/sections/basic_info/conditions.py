@@ -2,7 +2,7 @@
 
 from models.periods import age_on, month_number, months_covered
 from models.rules import equals, filled
-from models.section import Problem, Rule
+from models.section import Narrowing, Problem, Rule
 from models.sections.basic_info.fields import BasicInfo
 from models.words import Sentence, _, say
 
@@ -20,6 +20,16 @@ YOUNGEST, OLDEST, WORKING_AGE = 16, 70, 16
 
 LOWEST_SENIOR = 2
 """The order of 副高级 among the levels; 1 is 正高级."""
+
+NARROWED = (
+    Narrowing("current_title_name", "series_code", beside="current_title_series"),
+    Narrowing("current_title_name", "level_code", beside="current_title_level"),
+    Narrowing("apply_series", scope="series"),
+    Narrowing("apply_level", scope="levels"),
+    Narrowing("apply_title_name", "series_code", "series", "apply_series"),
+    Narrowing("apply_title_name", "level_code", "levels", "apply_level"),
+)
+"""What the form offers; ``in_scope`` and ``title_of`` refuse the rest."""
 
 breaking = equals(BasicInfo.declare_category, BREAKING)
 has_title = filled(BasicInfo.current_title_level)

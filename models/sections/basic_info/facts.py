@@ -31,7 +31,7 @@ def appointed_years(declaration: Declaration, codes: CodeBook) -> str:
 
 
 FACTS = (
-    Fact("declare_no", _("申报编号"), lambda d, codes: d.declare_no or ""),
+    Fact("declare_no", _("申报编号"), lambda d, codes: d.declare_no or "", _("提交后生成")),
     Fact("notice_id", _("申报通知"), lambda d, codes: d.notice.title),
     Fact("name", _("姓名"), lambda d, codes: d.person.name),
     Fact("id_type", _("证件类型"), lambda d, codes: codes.name("id_type", d.person.id_type)),

@@ -153,8 +153,8 @@ def test_nor_with_a_new_unit_after_an_upper_office_returned_it():
     ("bound_to", "refusal"),
     [
         (1, ""),
-        (2, "您现在没有绑定机构1。请先绑定，或在基本信息中改选推荐单位。"),
-        (None, "您现在没有绑定机构1。请先绑定，或在基本信息中改选推荐单位。"),
+        (2, "您现在没有绑定机构1。请先绑定，或在申报页面换成现在绑定的推荐单位。"),
+        (None, "您现在没有绑定机构1。请先绑定，或在申报页面换成现在绑定的推荐单位。"),
     ],
 )
 def test_it_goes_by_way_of_the_bound_unit(bound_to, refusal):
