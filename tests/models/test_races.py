@@ -86,7 +86,7 @@ def test_twenty_submissions_of_one_declaration_are_one(stage: Stage, seen):
     refusals = {
         True: (
             "Stale",
-            "王小明已于 03-20 12:00:00 处理了这份申报，您看到的内容已经过时。请重新打开后再办理。",
+            "您已于 03-20 12:00:00 在别的窗口处理了这份申报，本页的内容已经过时。请重新打开。",
         ),
         False: ("NotAllowed", "这份申报现在是“已申报”，不能提交申报。"),
     }
