@@ -7,6 +7,8 @@ PORT ?= 8080
 export PYTHON HOST PORT
 
 PY := .venv/bin/python
+# File by file in their order: the few that take longest stand first, so no core waits for them.
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 LOCK := $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock"
 
@@ -31,14 +33,14 @@ test:
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) .venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PYTEST)
 
 check:
 	@tools/install requirements-dev.txt
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) .venv/bin/lint-imports --no-logo
-	$(PY) -m pytest -q -n 2 --dist loadfile --database sqlite -m "not browser"
+	$(PYTEST) -q --database sqlite -m "not browser"
 
 format:
 	@tools/install requirements-dev.txt

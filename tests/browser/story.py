@@ -89,7 +89,8 @@ def walk(page: Page) -> None:
         reached.add(at["number"])
         if at["number"] and not at["shown"]:
             unseen.append(at["html"])
-        if at["number"] == str(len(stops)):
+        # From the last one Tab goes on to the first, wherever the page had put the start.
+        if reached.issuperset(map(str, range(1, len(stops) + 1))):
             break
     left = [html for n, html in enumerate(stops, 1) if str(n) not in reached]
     at = page.tab.evaluate(FOCUSED)["html"]
