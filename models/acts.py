@@ -16,6 +16,7 @@ from models.declaration import Declaration, Progress, Step, Verdict
 from models.filing import known_of, number, submit, touch
 from models.journal import note
 from models.permissions import Actor, Role, visible_to
+from models.reach import register
 from models.section import Case
 from models.sections import BY_KEY
 from models.status import OPEN, WAITING
@@ -116,7 +117,7 @@ def carry_out(
             declaration.steps.clear()
         touch(declaration, actor, now)
         _tell(session, declaration, decision, move, actor, step, now)
-    session.flush()
+    register(session, [declaration.id])
     return declaration
 
 

@@ -13,6 +13,7 @@ from models.batch import INSERTS, Batch, draw
 from models.declaration import Declaration, Progress, Step
 from models.journal import note
 from models.permissions import Actor
+from models.reach import arrive
 from models.status import StepState
 from models.words import BadInput, NotAllowed, NotFound, Sentence, _, say
 from models.workflow import Action, Decision, Known, Move, decide
@@ -129,6 +130,7 @@ def _write(session: Session, moves: dict[int, Move], batch: Batch, actor: Actor,
         )
         .execution_options(**PLAIN)
     )  # fmt: skip
+    arrive(session, ids, batch.target_id)
     line = {
         "at": now, "action": Action.SEND, "actor": actor.name, "office_id": batch.office_id,
         "target_id": batch.target_id, "batch_id": batch.id, "opinion": "", "faults": [],

@@ -1,15 +1,18 @@
 """A declaration (申报): who declares, where it lies, what was judged."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -111,8 +114,18 @@ class Step(Base):
             sqlite_where=text("state IN ('PENDING', 'RETURNED_IN', 'VETTED')"),
             postgresql_where=text("state IN ('PENDING', 'RETURNED_IN', 'VETTED')"),
         ),
-        # Serves the counters and the queue of the work desk.
-        Index("ix_step_office_notice_state", "office_id", "notice_id", "state", "arrived_at"),
+        # Serves the counters of the work desk, and the queue behind those of one state.
+        Index("ix_step_office_notice_state", "office_id", "notice_id", "state", "arrived_at", "id"),
+        # Serves the queue of 待审, which are two states, and the next one of it.
+        Index(
+            "ix_step_waiting",
+            "office_id",
+            "notice_id",
+            "arrived_at",
+            "id",
+            sqlite_where=text("state IN ('PENDING', 'RETURNED_IN')"),
+            postgresql_where=text("state IN ('PENDING', 'RETURNED_IN')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,6 +155,12 @@ class Step(Base):
     def faulted(self) -> frozenset[str]:
         """The sections marked 有误 in this round: the 问题模块."""
         return frozenset(key for key, v in self.judged().items() if v.wrong)
+
+
+def in_states(states: Iterable[str]) -> ColumnElement[bool]:
+    """Steps in one of these states. The words stand in the statement itself: a database
+    compares no parameter with the predicate of an index."""
+    return Step.state.in_([literal_column(f"'{state}'") for state in sorted(states)])
 
 
 class Verdict(Base):

@@ -30,6 +30,13 @@ class Keeper(StrEnum):
 KEEPERS = {Keeper.OWN: _("本人"), Keeper.OFFICE: _("本单位"), Keeper.SYSTEM: _("所有单位")}
 
 
+def keeper_of(username: str | None, for_all: bool) -> Keeper:
+    """Who keeps a phrase."""
+    if for_all:
+        return Keeper.SYSTEM
+    return Keeper.OWN if username is not None else Keeper.OFFICE
+
+
 class Phrase(Tracked, Base):
     """One phrase, of exactly one keeper: an agent, an office, or the system."""
 
@@ -58,9 +65,7 @@ class Phrase(Tracked, Base):
     @property
     def keeper(self) -> Keeper:
         """Who keeps it."""
-        if self.for_all:
-            return Keeper.SYSTEM
-        return Keeper.OWN if self.username is not None else Keeper.OFFICE
+        return keeper_of(self.username, self.for_all)
 
     def keep_for(self, keeper: Keeper, username: str, office_id: int | None) -> None:
         """Give it to one keeper; the others lose it."""

@@ -2,8 +2,20 @@
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String
+from sqlalchemy import (
+    DDL,
+    Date,
+    ForeignKey,
+    LargeBinary,
+    Select,
+    String,
+    event,
+    literal,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.offices import Office
@@ -14,7 +26,6 @@ class Person(Base):
     """个人. The one place of the identity number (GB 11643); sex and birth follow from it."""
 
     __tablename__ = "person"
-
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True, default=new_uid)
     name: Mapped[str] = mapped_column(sortable(50), index=True)
@@ -35,6 +46,61 @@ class Person(Base):
         """Keep the identity number; the row needs its uid first."""
         self.uid = self.uid or new_uid()
         self.id_no = vault.seal(number, "person", "id_no", self.uid)
+
+
+def named(words: str) -> Select:
+    """The ids of the persons whose name holds ``words``.
+
+    Names have two to four characters, too few for an index of trigrams, so single ones are
+    indexed: a GIN index on PostgreSQL, a full-text table on SQLite.
+    """
+    phrase = '"' + " ".join(words.replace('"', "")) + '"'
+    has = _has_characters(Person.id, Person.name, literal(words), literal(phrase))
+    return select(Person.id).where(has, Person.name.contains(words, autoescape=True))
+
+
+class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL
+    """Whether a name has all these characters, by the index of the database.
+
+    It has no type: SQLite, which knows no booleans, would compare one with 1 and not see
+    that the index answers it.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_has_characters, "postgresql")
+def _in_the_array(element, compiler, **kw) -> str:
+    _id, name, words, _phrase = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"string_to_array({name}, NULL) @> string_to_array({words}, NULL)"
+
+
+@compiles(_has_characters, "sqlite")
+def _in_the_table(element, compiler, **kw) -> str:
+    id_, _name, _words, phrase = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"{id_} IN (SELECT rowid FROM person_name WHERE person_name MATCH {phrase})"
+
+
+LONGEST_NAME = 50
+SPACED = " || ' ' || ".join(f"substr(new.name, {n}, 1)" for n in range(1, LONGEST_NAME + 1))
+"""The name with a blank between its characters: each of them is a word to the index."""
+
+FOR_SQLITE = (
+    "CREATE VIRTUAL TABLE person_name USING fts5(name, tokenize = 'unicode61 remove_diacritics 0')",
+    f"CREATE TRIGGER person_name_insert AFTER INSERT ON person BEGIN "
+    f"INSERT INTO person_name (rowid, name) VALUES (new.id, {SPACED}); END",
+    f"CREATE TRIGGER person_name_update AFTER UPDATE OF name ON person BEGIN "
+    f"UPDATE person_name SET name = {SPACED} WHERE rowid = new.id; END",
+    "CREATE TRIGGER person_name_delete AFTER DELETE ON person BEGIN "
+    "DELETE FROM person_name WHERE rowid = old.id; END",
+)
+FOR_POSTGRESQL = (
+    "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(name, NULL))"
+    " WITH (fastupdate = off)",
+)
+for dialect, statements in (("sqlite", FOR_SQLITE), ("postgresql", FOR_POSTGRESQL)):
+    for statement in statements:
+        event.listen(Person.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
 class Account(Base):

@@ -7,7 +7,7 @@ Three questions, three names: *which desk* (``GRANTS``), *which rows* (``visible
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_
 from sqlalchemy.orm import aliased
 
 from models.binding import Binding
@@ -15,6 +15,7 @@ from models.declaration import Declaration, Step
 from models.notice import Notice
 from models.offices import Office, OfficeKind
 from models.opinions import Phrase
+from models.reach import Reach
 from models.status import Status
 from models.words import _
 
@@ -79,23 +80,30 @@ def granted(actor: Actor, desk: str, deed: str) -> bool:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The declarations that ``actor`` may see, as a clause on Declaration.
 
-    An office sees one from its arrival there on, for ever; a draft only its applicant.
+    An office sees one from its arrival there on, for ever; a draft only its applicant. This
+    asks the few steps of a declaration that is named; lists go by ``listed_for``.
     """
     if actor.role is Role.APPLICANT and actor.person_id is not None:
         return Declaration.person_id == actor.person_id
     if actor.role is Role.AGENT and actor.office_id is not None:
-        return Declaration.id.in_(
-            select(Step.declaration_id).where(Step.office_id == actor.office_id, Step.round > 0)
+        return exists().where(
+            Step.declaration_id == Declaration.id, Step.office_id == actor.office_id, Step.round > 0
         )
     if actor.role is Role.DATA_MANAGER and actor.office_id is not None:
-        lies = aliased(Declaration)  # the steps of an earlier unit are history, and no chain
-        chain = (
-            select(Step.declaration_id)
-            .join(lies, lies.id == Step.declaration_id)
-            .where(Step.office_id == actor.office_id, Step.position >= lies.chain_start)
-        )
-        return (Declaration.status != Status.DRAFT) & Declaration.id.in_(chain)
+        in_chain = Step.position >= Declaration.chain_start  # those of an earlier unit are history
+        here = (Step.declaration_id == Declaration.id, Step.office_id == actor.office_id)
+        return (Declaration.status != Status.DRAFT) & exists().where(*here, in_chain)
     return false()
+
+
+def listed_for(actor: Actor) -> ColumnElement[bool]:
+    """The rows of Reach by which lists find what ``visible_to`` lets an office see."""
+    if actor.office_id is None:
+        return false()
+    here = Reach.office_id == actor.office_id
+    if actor.role is Role.AGENT:
+        return here & Reach.arrived
+    return here & Reach.in_chain if actor.role is Role.DATA_MANAGER else false()
 
 
 def steps_visible_to(actor: Actor) -> ColumnElement[bool]:

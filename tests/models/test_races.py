@@ -21,6 +21,7 @@ from models.journal import note
 from models.notice import Notice
 from models.offices import Office
 from models.permissions import Actor, may_edit
+from models.reach import register
 from models.rules import OneOnly
 from models.sections import BY_KEY
 from models.sections.paper import Paper
@@ -144,7 +145,7 @@ def vetted(stage: Stage, count: int) -> list[int]:
         declaration = Declaration(
             notice=stage.notice, person_id=stage.applicant(f"人{number}").person_id,
             unit=chain[0], created_at=NOON, status="SUBMITTED", current=1, round=1,
-            declare_no=f"no{number}",
+            declare_no=f"no{number}", submitted_at=NOON,
         )  # fmt: skip
         for place, office in enumerate(chain, 1):
             here = {"state": "VETTED", "round": 1, "arrived_at": NOON, "decided_at": NOON}
@@ -153,8 +154,11 @@ def vetted(stage: Stage, count: int) -> list[int]:
             declaration.steps.append(step)
         stage.session.add(declaration)
         made.append(declaration)
+    stage.session.flush()
+    ids = [declaration.id for declaration in made]
+    register(stage.session, ids)
     stage.session.commit()
-    return [declaration.id for declaration in made]
+    return ids
 
 
 def counted(stage: Stage) -> Counter:

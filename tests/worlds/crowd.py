@@ -17,6 +17,7 @@ from models.offices import Office, OfficeKind
 from models.opinions import Phrase
 from models.people import Person
 from models.permissions import Actor, Role
+from models.reach import register
 from models.sections.basic_info import BasicInfo
 from models.sections.paper import Paper
 from models.status import Status, StepState
@@ -133,7 +134,7 @@ class Crowd:
             office = self.unit if action is Action.APPROVE else None
             line = {"at": self.now, "action": action, "actor": "某人", "office": office}
             self.session.add(Progress(declaration_id=made.id, **line))
-        self.session.flush()
+        register(self.session, [made.id])
         return made
 
     def around(self, n: int) -> None:
@@ -148,6 +149,11 @@ class Crowd:
 def one(app: Flask) -> None:
     """One of everything."""
     _furnish(app, 1)
+
+
+def six(app: Flask) -> None:
+    """Six of everything."""
+    _furnish(app, 6)
 
 
 def thirty(app: Flask) -> None:
