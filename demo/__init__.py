@@ -14,4 +14,5 @@ What things are is kept apart from how they get into a database. Read it in this
 ``cast``, ``drafts``, ``faults``     the rows are written: offices, accounts, drafts
 ``history``                          every transition, made by the domain itself
 ``filling``                          all of it, in one transaction
+``lean``, ``bulkload``               a million declarations for measuring, written as rows
 """

@@ -37,13 +37,14 @@ def subject(rng: Random, career: Career) -> tuple[str, str]:
 def papers(rng: Random, career: Career) -> list[dict]:
     """Papers and sometimes a book."""
     count = rng.randint(*HOW_MANY[career.level])
-    made = [_paper(rng, career, place == 0) for place in range(count)]
+    made = [paper(rng, career, place == 0) for place in range(count)]
     if career.level == "1" and rng.random() < 0.4:
         made.append(_book(rng, career))
     return made
 
 
-def _paper(rng: Random, career: Career, best: bool) -> dict:
+def paper(rng: Random, career: Career, best: bool) -> dict:
+    """One paper; the best of them stands for all."""
     thing, topic = subject(rng, career)
     journal, cn_no = rng.choice(career.trade.journals)
     order = 1 if best else rng.choice((1, 1, 2))

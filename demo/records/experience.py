@@ -1,6 +1,6 @@
 """学习工作经历 and 年度考核."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -15,16 +15,17 @@ POSTS_BEFORE = ("技术员", "助理岗位", "见习岗位")
 
 def education(rng: Random, career: Career) -> list[dict]:
     """One's studies, the last of them the highest; each may count for the review."""
-    studies = [_study(rng, career, BACHELOR, 4, career.begun.year - (3 if career.master else 0))]
+    studies = [study(rng, career, BACHELOR, 4, career.begun.year - (3 if career.master else 0))]
     if career.master:
-        studies.append(_study(rng, career, MASTER, 3, career.begun.year))
+        studies.append(study(rng, career, MASTER, 3, career.begun.year))
     for place, row in enumerate(studies):
         row["is_first"] = place == 0
         row["is_highest"] = row is studies[-1]
     return studies
 
 
-def _study(rng: Random, career: Career, level: str, years: int, ended: int) -> dict:
+def study(rng: Random, career: Career, level: str, years: int, ended: int) -> dict:
+    """One course of studies, of a bachelor or a master."""
     school, code = career.school
     kind = "4" if level == BACHELOR else "3"
     return {
@@ -79,6 +80,11 @@ def work(rng: Random, career: Career) -> list[dict]:
     span = career.last_year - career.begun.year
     if span > 6 and rng.random() < 0.7:
         changes.append(date(career.begun.year + rng.randint(2, span - 2), rng.choice((3, 9)), 1))
+    return posts(rng, career, changes)
+
+
+def posts(rng: Random, career: Career, changes: list[date]) -> list[dict]:
+    """One's posts, each from the first day of a month until the next one begins."""
     made = []
     for place, start in enumerate(changes):
         last = place == len(changes) - 1
@@ -99,7 +105,7 @@ def work(rng: Random, career: Career) -> list[dict]:
 
 
 def _month_before(day: date) -> date:
-    return date(day.year, day.month - 1, 1)
+    return (day - timedelta(days=1)).replace(day=1)
 
 
 def assessments(rng: Random, career: Career) -> list[dict]:
