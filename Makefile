@@ -12,13 +12,14 @@ PYTEST := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 LOCK := $(PY) -m uv pip compile --no-config --quiet --universal --python-version 3.11 \
 	--generate-hashes --custom-compile-command "make lock"
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help:
 	@echo "make run     start on http://$(HOST):$(PORT)/ with demonstration data"
 	@echo "             PORT=…, HOST=…, DATABASE_URL=postgresql+psycopg://…, PYTHON=python3.12"
 	@echo "make test    every test, on SQLite, on PostgreSQL and in a browser"
 	@echo "make check   the quick ones: style, import contracts, tests on SQLite without a browser"
+	@echo "make bench   how fast it is beside others, at 10,000 and 1,000,000 declarations (hours; ONLY=G8)"
 	@echo "make format  put the source into its usual shape"
 	@echo "make lock    choose the versions of requirements*.txt anew from pyproject.toml"
 	@echo "make clean   remove .venv and caches; the data in var/ stays"
@@ -41,6 +42,18 @@ check:
 	$(PY) -m ruff format --check .
 	$(PY) .venv/bin/lint-imports --no-logo
 	$(PYTEST) -q --database sqlite -m "not browser"
+
+# Its own programs and its own server, apart from .venv; its databases stay in var/bench.
+BENCH := var/bench/.venv
+
+bench: $(BENCH)/installed
+	@$(BENCH)/bin/python -W ignore -m tests.benchmarks
+
+$(BENCH)/installed: requirements.txt tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/requirements.txt
+	@touch $@
 
 format:
 	@tools/install requirements-dev.txt
