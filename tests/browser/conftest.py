@@ -2,9 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bed import Bed
 from tests.browser.pages import DESK, Page
 from tests.conftest import KINDS, world_of
-from tests.databases import ROOT
+from tests.served import served
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -59,28 +56,9 @@ def live_server(bed: Bed, request, tmp_path_factory) -> Iterator[str]:
     """
     var = tmp_path_factory.mktemp("live")
     url = bed.clone(world_of(request), "live", var)
-    # The socket listens before the server is up: a request waits, and no test needs to.
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = start_server(listener, DATABASE_URL=url, ZHIPING_VAR=str(var))
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    process.terminate()
-    _, said = process.communicate(timeout=60)
+    with served(DATABASE_URL=url, ZHIPING_VAR=str(var)) as address:
+        yield address
     bed.server.drop("live")
-    assert "Traceback" not in said, said
-
-
-def start_server(listener: socket.socket, **environment: str) -> subprocess.Popen:
-    """Gunicorn with the project's settings on a socket that is open already."""
-    place = ["--bind", f"fd://{listener.fileno()}"]
-    return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *place, "app:create_app(DEMO=True)"],
-        cwd=ROOT,
-        env=os.environ | environment,
-        pass_fds=[listener.fileno()],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.fixture

@@ -194,6 +194,8 @@ def test_a_row_that_cannot_be_sent_any_more(page, new_page):
 
 def test_a_session_that_has_ended(page):
     page.login("applicant", PASSWORD).open("/mine/1/paper/edit/1")
+    # An answer that comes later would bring the cookie back.
+    page.tab.wait_for_load_state("networkidle")
     page.tab.context.clear_cookies()
     page.open("/mine/list/")
     heads(page, "登录")
