@@ -19,7 +19,7 @@ from models.journal import Journal
 from models.sections import SECTIONS
 from models.vault import Vault
 from models.words import _
-from views import accounts, console, guard, notices, offices, phrases, requests
+from views import accounts, catalogue, console, guard, notices, offices, phrases, requests, shell
 from views.applicant import binding, mine, printing
 from views.audit import bench, desk, reviewed, send
 from views.files import reading, uploads
@@ -84,6 +84,8 @@ def create_app(**given) -> Flask:
     with app.app_context():
         tune(db.engine)
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
+    catalogue.install(app)
+    shell.install(app)
     console.register(app, db, SECTIONS)
     add_commands(app)
     add_demo(app)
@@ -160,10 +162,11 @@ def add_demo(app: Flask) -> None:
     @click.option("--declarations", type=click.IntRange(0), default=300, show_default=True)
     @click.option("--seed", type=int, default=1, show_default=True)
     @click.option("--if-empty", is_flag=True, help="Leave a database with persons as it is.")
-    def demo(declarations: int, seed: int, if_empty: bool):
+    @click.option("--lean", is_flag=True, help="Rows for measuring, up to a million or more.")
+    def demo(declarations: int, seed: int, if_empty: bool, lean: bool):
         """Fill an empty database with an invented province."""
         # Loaded when it is asked for: the web process has no reader of pictures.
-        filling = import_module("demo.filling")
+        filling = import_module("demo.lean.filling" if lean else "demo.filling")
         session = app.extensions["sqlalchemy"].session()
         tools = filling.Tools(session, app.extensions["vault"], app.extensions["files"], click.echo)
         if filling.is_empty(session):

@@ -14,20 +14,18 @@ from models.permissions import Role
 from models.problems import Problem
 from models.words import NotFound, Stale, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
-from views.base import LAST_PAGE
 from views.login import actor
 from views.logins import (
-    ORDERS,
     Listed,
     Wanted,
     accounts_of,
     locked_user,
-    ordered,
     other_administrators,
     put,
     seal_of,
     standing_of,
 )
+from views.paging import Order, asked, fetch, links, turned
 from views.refusing import answer_with, give_up, mark
 from views.words import translate
 from views.writing import Invalid, Refusal, write
@@ -52,26 +50,25 @@ class Accounts(BaseView):
     @expose("/list/")
     @has_access
     def list(self):
-        """All accounts: searched, ordered, page by page."""
+        """All accounts: searched, ordered by their user names, page by page."""
         given = {key: request.args.get(key, "").strip() for key in ("role", "active")}
         wanted = Wanted(request.args.get("q", "").strip(), **given)
-        order, number = request.args.get("order", "username"), request.args.get("page", "0")
-        known = order.removeprefix("-") in ORDERS and wanted.active in ("", "0", "1")
-        if not known or not number.isdecimal() or int(number) > LAST_PAGE:
+        direction = request.args.get("order", "asc")
+        if wanted.active not in ("", "0", "1") or direction not in ("asc", "desc"):
             abort(400)
-        query = accounts_of(wanted)
-        total = self.session.scalar(select(func.count()).select_from(query.subquery()))
-        rows = self.session.execute(ordered(query, order).limit(PAGE).offset(int(number) * PAGE))
+        order = Order((User.username,), direction == "desc")
+        place = asked(order)
+        page = fetch(self.session, accounts_of(wanted), order, PAGE, place)
         return self.render_template(
             "accounts/list.html",
             title=gettext("账号管理"),
-            rows=[Listed(*row) for row in rows],
+            rows=[Listed(*row[:-1]) for row in page.rows],
             roles=[role.value for role in Role],
             wanted=wanted,
-            order=order,
-            total=total,
-            number=int(number),
-            pages=-(-total // PAGE),
+            down=order.down,
+            turn=turned(order="asc" if order.down else "desc"),
+            total=page.found,
+            links=links(page, place),
         )
 
     @expose("/add", methods=["GET", "POST"])

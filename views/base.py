@@ -17,19 +17,19 @@ from models.journal import note
 from models.permissions import Actor
 from models.problems import Problem
 from models.words import NotFound, _
+from views.listing import Listing
 from views.login import actor, request_time
 from views.refusing import NOT_DELETED, answer_with, check_seen, give_up, mark, show_theirs
-from views.scoped import Scoped, ScopedInterface, check_query
+from views.scoped import Columns, Scoped, ScopedInterface
 from views.words import translate
 from views.writing import Invalid, Refusal, tell, write
 
 READ = {"list": "read", "show": "read"}
 WRITE = {"add": "write", "edit": "write", "delete": "write"}
 NAMED = ("list_columns", "show_columns", "add_columns", "edit_columns", "search_columns")
-LARGEST_PAGE, LAST_PAGE = 100, 100_000
 
 
-class ScopedView(ModelView):
+class ScopedView(Listing, ModelView):
     """A generated screen. A subclass names its ``model``, ``scope``, ``desk`` and columns.
 
     ``problems(item, form)`` judges what was typed, ``prepare(item)`` fills in what nobody types.
@@ -40,9 +40,6 @@ class ScopedView(ModelView):
     desk: ClassVar[str] = ""
     method_permission_name = READ | WRITE
     exclude_route_methods = {"download", "action", "action_post"}
-    order_columns: ClassVar[list[str]] = []
-    page_size = 25
-    options: ClassVar[tuple] = ()
     add_row_message = edit_row_message = _("已保存。")
     delete_row_message = _("已删除。")
     mark = staticmethod(mark)
@@ -55,7 +52,9 @@ class ScopedView(ModelView):
         if missing:
             raise TypeError(f"{cls.__name__} must name {missing}: the default is every column")
         cls.datamodel = ScopedInterface(cls.model)
-        cls.datamodel.options = cls.options
+        cls.datamodel.through, cls.datamodel.asks = cls.through, cls.asks
+        wanted = [name for key in cls.list_columns for name in cls.reads.get(key, (key,))]
+        cls.datamodel.columns = Columns(cls.model, wanted)
         cls.class_permission_name = cls.desk
         cls.base_filters = [[cls.model.__mapper__.primary_key[0].key, Scoped, cls.scope]]
 
@@ -95,24 +94,6 @@ class ScopedView(ModelView):
     def get_redirect(self) -> str:
         """After a write back to the list."""
         return url_for(f"{self.endpoint}.list")
-
-    def _list(self, **kwargs):
-        check_query(self._filters)
-        return super()._list(**kwargs)
-
-    def _get_list_widget(self, filters, order_column="", order_direction="", **kwargs):
-        if order_column and order_column not in self.order_columns:
-            abort(400)
-        size = int(kwargs.pop("page_size", None) or self.page_size)
-        page = int(kwargs.pop("page", None) or 0)
-        return super()._get_list_widget(
-            filters=filters,
-            order_column=order_column,
-            order_direction=order_direction,
-            page=min(max(page, 0), LAST_PAGE),
-            page_size=min(max(size, 1), LARGEST_PAGE),
-            **kwargs,
-        )
 
     # The write path: lock, version, rules, flush, journal, one commit (decisions 15).
 

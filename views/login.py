@@ -8,6 +8,7 @@ at the next request in every process.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_appbuilder import expose
@@ -49,6 +50,15 @@ class SignedIn:
     def get_id(self) -> str:
         """What the session keeps."""
         return str(self.id)
+
+
+class Recognised(NamedTuple):
+    """An account whose password was right a moment ago."""
+
+    id: int
+    username: str
+    password: str
+    at: datetime
 
 
 def actor() -> Actor:
@@ -111,16 +121,21 @@ class Gatekeeper(SecurityManager):
         desks = {name: MENU_DESKS.get(name, name) for name in menu_names or []}
         return {name for name, desk in desks.items() if granted(actor(), desk, "read")}
 
-    def auth_user_db(self, username: str, password: str) -> User | None:
-        """The user, if the password is right; by user name only, never by mail."""
+    def recognise(self, username: str, password: str) -> Recognised | None:
+        """Who has this name and this password; by user name only, never by mail."""
         wanted = (username or "").replace("\0", "")  # no database takes it in a text
-        user = select(User).where(User.username == wanted, User.active.is_(True))
+        query = select(User.id, User.username, User.password, Instant().label("at"))
         with only_reading(self.session):  # a hash takes long: nobody may wait for it to write
-            known = self.session.scalar(user.with_only_columns(User.password))
-        right = fits(known, password or "")
-        if known is None or not right:
-            return None
-        return self.session.scalar(user.where(User.password == known))
+            row = self.session.execute(
+                query.where(User.username == wanted, User.active.is_(True))
+            ).one_or_none()
+        right = fits(row.password if row else None, password or "")
+        return Recognised(*row) if row and right else None
+
+    def auth_user_db(self, username: str, password: str) -> User | None:
+        """The same, as the framework wants it."""
+        found = self.recognise(username, password)
+        return self.session.get(User, found.id) if found else None
 
 
 def sync_roles(session) -> None:
@@ -144,8 +159,8 @@ class Login(AuthDBView):
         form = LoginForm_db()
         status = 200
         if request.method == "POST":
-            if form.validate() and (user := self._checked(form)):
-                return self._enter(user)
+            if form.validate() and self._enter(form.username.data, form.password.data):
+                return redirect(next_page())
             flash(gettext("用户名或密码不对，请重新输入。"), "danger")
             status = 400
         page = self.render_template(
@@ -153,21 +168,25 @@ class Login(AuthDBView):
         )
         return page, status
 
-    def _checked(self, form) -> User | None:
-        return self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
-
-    def _enter(self, user: User):
-        database = self.appbuilder.session
-        counted = {"login_count": func.coalesce(User.login_count, 0) + 1}
-        stamp = now(database).replace(tzinfo=None)  # the framework keeps naive times
-        database.execute(update(User).where(User.id == user.id).values(last_login=stamp, **counted))
-        note(database, user.username, "login", "account", user.username)
+    def _enter(self, username: str, password: str) -> bool:
+        """Sign in, if the password is right and still is when the login is written down."""
+        found = self.appbuilder.sm.recognise(username, password)
+        if found is None:
+            return False
+        database, table = self.appbuilder.session, User.__table__.c
+        unchanged = (table.id == found.id, table.password == found.password, table.active.is_(True))
+        counted = {"login_count": func.coalesce(table.login_count, 0) + 1}
+        stamp = found.at.replace(tzinfo=None)  # the framework keeps naive times
+        login = update(User.__table__).where(*unchanged).values(last_login=stamp, **counted)
+        if not database.execute(login).rowcount:
+            return False
+        note(database, found.username, "login", "account", found.username)
         database.commit()
-        target = next_page()
         session.clear()
         session.permanent = True
-        login_user(self.appbuilder.sm.load_user(str(user.id)))
-        return redirect(target)
+        # Who it is is read at the next request; this one only leads there.
+        login_user(SignedIn(found.id, found.username, "", "", NOBODY, found.at))
+        return True
 
     @expose("/logout/", methods=["POST"])
     def logout(self):

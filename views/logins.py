@@ -39,8 +39,6 @@ SIDE = func.coalesce(Office.name, Person.name, "")
 NAME = User.last_name + User.first_name
 ROLE = func.coalesce(RoleRow.name, "")
 LISTED = (User.id, User.username, NAME, ROLE, SIDE, User.active)
-ORDERS = {"username": User.username, "role": ROLE, "side": SIDE}
-"""What the list can be ordered by; with a minus in front the other way round."""
 
 
 def accounts_of(wanted: Wanted) -> Select:
@@ -61,12 +59,6 @@ def accounts_of(wanted: Wanted) -> Select:
     if wanted.active:
         query = query.where(User.active.is_(wanted.active == "1"))
     return query
-
-
-def ordered(query: Select, order: str) -> Select:
-    """The list in one of its orders, ties by the user name."""
-    column = ORDERS[order.removeprefix("-")]
-    return query.order_by(column.desc() if order.startswith("-") else column, User.username)
 
 
 def locked_user(session: Session, pk: int) -> User | None:

@@ -125,6 +125,10 @@ class Notices(ScopedView):
         "audit_window": lazy_gettext("单位审核时间"),
     }
     list_columns = ["title", "year", "declare_window", "audit_window", "published"]
+    reads = {
+        "declare_window": ("declare_start", "declare_end"),
+        "audit_window": ("audit_start", "audit_end"),
+    }
     formatters_columns = {"declare_window": short_window, "audit_window": short_window}
     show_columns = ["title"]
     search_columns = ["title", "year"]

@@ -5,7 +5,6 @@ from typing import ClassVar
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload, load_only
 from wtforms import BooleanField, HiddenField
 
 from models.clock import day_of
@@ -72,8 +71,8 @@ class Offices(ScopedView):
     list_title = lazy_gettext("审核机构")
     add_title = lazy_gettext("新增机构")
     edit_title = lazy_gettext("编辑机构")
-    label_columns = LABELED
-    list_columns = ["name", "uscc", "kind", "region", "superior", "active"]
+    label_columns = LABELED | {"superior.name": LABELED["superior"]}
+    list_columns = ["name", "uscc", "kind", "region", "superior.name", "active"]
     formatters_columns = {
         "kind": lambda kind: gettext(OfficeKind(kind).label),
         "region": lambda region: codes().name("region_jilin", region),
@@ -85,7 +84,6 @@ class Offices(ScopedView):
     search_columns = ["name", "uscc"]
     order_columns = ["name", "uscc", "kind", "region", "active"]
     base_order = ("name", "asc")
-    options = (joinedload(Office.superior).options(load_only(Office.name)),)
     add_form = edit_form = OfficeForm
 
     def change(self, pk, form) -> None:

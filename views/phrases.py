@@ -6,7 +6,7 @@ from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField
 
-from models.opinions import LONGEST, Keeper, Phrase, phrase_problems
+from models.opinions import LONGEST, Keeper, Phrase, keeper_of, phrase_problems
 from models.permissions import Role, phrases_kept_by
 from models.problems import Problem
 from views.base import ScopedView
@@ -59,7 +59,8 @@ class Phrases(ScopedView):
     edit_title = lazy_gettext("编辑常用意见")
     label_columns = LABELED
     list_columns = ["text", "keeper", "uses"]
-    formatters_columns = {"keeper": lambda keeper: gettext(Keeper(keeper).label)}
+    reads = {"keeper": ("username", "for_all")}
+    formatters_columns = {"keeper": lambda kept: gettext(keeper_of(*kept).label)}
     show_columns: ClassVar[list[str]] = []
     add_columns = edit_columns = ["text", "keeper"]
     search_columns = ["text"]

@@ -1,6 +1,6 @@
 """绑定申请: persons who ask to declare by way of the actor's office (unit manual 3.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
@@ -13,18 +13,18 @@ from sqlalchemy.orm import joinedload
 from models.binding import REASON, Binding, BindingState, answer
 from models.clock import day_of
 from models.journal import note
-from models.people import Person
+from models.people import named
 from models.permissions import bindings_visible_to
 from models.words import _
 from views.base import ScopedView
 from views.fields import EssayField
 from views.login import actor, request_time
+from views.paging import Order, asked, fetch, links
 from views.refusing import answer_with, give_up
 from views.words import short_time, translate
 from views.writing import Refusal, write
 
 TABS = ("pending", "all")
-LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,24 @@ class Requests(ScopedView):
     def list(self):
         """The requests that wait, the longest one first; or all, the last one first."""
         tab, words = request.args.get("tab", TABS[0]), request.args.get("q", "").strip()
-        number = request.args.get("page", "0")
-        if tab not in TABS or not number.isdecimal() or int(number) > LAST_PAGE:
+        if tab not in TABS:
             abort(400)
         clauses = [bindings_visible_to(actor())]
         if words:
-            clauses.append(Binding.person.has(Person.name.icontains(words, autoescape=True)))
+            clauses.append(Binding.person_id.in_(named(words)))
         counts = self._counts(clauses)
-        query = self._query(clauses, tab).limit(self.page_size).offset(int(number) * self.page_size)
+        # Those who wait: the longest first. All: the latest first.
+        order = Order((Binding.requested_at, Binding.id), down=tab == "all")
+        query, place = self._query(clauses, tab), replace(asked(order), count=counts[tab])
+        page = fetch(self.datamodel.session, query, order, self.page_size, place)
         return self.render_template(
             "requests/list.html",
             title=gettext("绑定申请"),
             tab=tab,
             words=words,
             counts=counts,
-            rows=[row_of(b, request_time()) for b in self.datamodel.session.scalars(query)],
-            number=int(number),
-            pages=-(-counts[tab] // self.page_size),
+            rows=[row_of(row[0], request_time()) for row in page.rows],
+            links=links(page, place),
         )
 
     def _counts(self, clauses) -> dict[str, int]:
@@ -96,10 +97,7 @@ class Requests(ScopedView):
 
     def _query(self, clauses, tab: str):
         query = select(Binding).where(*clauses).options(joinedload(Binding.person))
-        if tab == "all":
-            return query.order_by(Binding.requested_at.desc(), Binding.id.desc())
-        waiting = query.where(Binding.state == BindingState.REQUESTED)
-        return waiting.order_by(Binding.requested_at, Binding.id)
+        return query if tab == "all" else query.where(Binding.state == BindingState.REQUESTED)
 
     @expose("/show/<int:pk>")
     @has_access

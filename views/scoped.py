@@ -1,15 +1,19 @@
 """Reading within a scope: which rows a generated screen finds, and what may be asked of it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import abort, request
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, Select, false, literal, select
+from sqlalchemy.orm import aliased
 
+from models.people import named
 from models.permissions import Actor
 from views.login import actor
 
@@ -47,6 +51,26 @@ class Equals(BaseFilter):
         return query.filter(column == number if number <= LARGEST_NUMBER else false())
 
 
+class Is(BaseFilter):
+    """This code, of those that can be picked."""
+
+    name = lazy_gettext("等于")
+
+    def apply(self, query, code: str):
+        column, wanted = self.datamodel.asks[self.column_name], code.strip()
+        return query.filter(column == wanted) if wanted else query
+
+
+class Named(BaseFilter):
+    """People whose name holds these characters."""
+
+    name = lazy_gettext("包含")
+
+    def apply(self, query, words: str):
+        person, wanted = self.datamodel.asks[self.column_name], words.strip()
+        return query.filter(person.in_(named(wanted))) if wanted else query
+
+
 class Questions(BaseFilterConverter):
     """The framework's filters fail open and know no escape; these are all there are."""
 
@@ -58,40 +82,89 @@ class Questions(BaseFilterConverter):
 
     def convert(self, col_name: str) -> list[BaseFilter] | None:
         """The filters of a column; None, and no warning, where it cannot be searched."""
+        if col_name in self.datamodel.asks:
+            kind = Named if col_name == "name" else Is
+            return [kind(col_name, self.datamodel)]
         for kind, filters in self.conversion_table:
             if getattr(self.datamodel, kind)(col_name):
                 return [each(col_name, self.datamodel) for each in filters]
         return None
 
 
+@dataclass(frozen=True)
+class Through:
+    """A table of the lists' own: joined by ``on``, and scoped in place of the model."""
+
+    table: type
+    on: ColumnElement[bool]
+    scope: Callable[[Actor], ColumnElement[bool]]
+
+
+class Columns:
+    """Named columns of a model, also those of rows that it leads to (``person.name``)."""
+
+    def __init__(self, model: type, names: Iterable[str]):
+        self.of: dict[str, Any] = {}
+        self._joins: dict[str, tuple[Any, Any]] = {}
+        for name in names:
+            self.of[name] = self._column(model, name)
+
+    def _column(self, model: type, name: str) -> Any:
+        at, path = model, ""
+        *ways, last = name.split(".")
+        for way in ways:
+            path += f".{way}"
+            if path not in self._joins:
+                target = aliased(getattr(at, way).property.mapper.class_)
+                self._joins[path] = (getattr(at, way).of_type(target), target)
+            at = self._joins[path][1]
+        return getattr(at, last)
+
+    def read_from(self, query: Select) -> Select:
+        """The query with the tables that the columns need."""
+        for way, _target in self._joins.values():
+            query = query.join(way, isouter=True)
+        return query
+
+
 class ScopedInterface(SQLAInterface):
     """Fetches no row outside the scope, whoever asks, and lets a box be unticked.
 
-    ``options`` are the loader options of lists, so that a column of another table does
-    not cost a statement a row.
+    Lists read the named ``columns`` and no objects. ``asks`` are further questions of the
+    search, each with the column that answers it.
     """
 
     filter_converter_class = Questions
     scope: Callable[[], Any] | None = None
-    options: Iterable[Any] = ()
+    through: Through | None = None
+    asks: Mapping[str, Any] = MappingProxyType({})
+    columns: Columns
 
     def get(self, id, filters=None, **kwargs):
         """The row, if it is in the scope."""
         return super().get(id, filters if filters is not None else self.scope(), **kwargs)
 
-    def apply_all(self, query, *args, **kwargs):
-        """The query of a list, with its loader options."""
-        return super().apply_all(query.options(*self.options), *args, **kwargs)
-
-    def get_values(self, lst, list_columns):
-        """The values of a list, each row with the version that its deletion names."""
-        rows = super().get_values(lst, list_columns)
-        pairs = zip(rows, lst, strict=True)
-        return [row | {"version": getattr(item, "version", "")} for row, item in pairs]
+    def listed(self, filters: Filters) -> Select:
+        """What a list reads, within the scope and under the user's conditions."""
+        key = self.obj.__mapper__.primary_key[0]
+        version = getattr(self.obj, "version", literal(""))
+        wanted = (key.label("pk"), version, *self.columns.of.values())
+        query = select(*wanted).select_from(self.obj)
+        if self.through:
+            query = query.join(self.through.table, self.through.on)
+            query = query.where(self.through.scope(actor()))
+        else:
+            query = self.scope().apply_all(query)
+        return filters.apply_all(self.columns.read_from(query))
 
     def get_columns_list(self) -> list[str]:
-        """Columns and relations; a sealed number is none of them."""
-        return [name for name in super().get_columns_list() if name in self.list_columns]
+        """What can be searched: columns and relations, but no sealed number."""
+        found = [name for name in super().get_columns_list() if name in self.list_columns]
+        return [*found, *(name for name in self.asks if name not in found)]
+
+    def get_search_columns_list(self) -> list[str]:
+        """What a view that names nothing could be searched by: nothing."""
+        return []
 
     def is_nullable(self, col_name: str) -> bool:
         """The framework demands a tick in every box that is not nullable; we do not."""
@@ -99,7 +172,7 @@ class ScopedInterface(SQLAInterface):
 
 
 def check_query(filters: Filters) -> None:
-    """400 for an address that the framework would stumble over: a page that is no number,
+    """400 for an address that the framework would stumble over: a size that is no number,
     a filter that a column does not have."""
     for name, value in request.args.items():
         if re.search("page_|psize_", name) and not (value.isdecimal() and len(value) < 10):

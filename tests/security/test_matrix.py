@@ -145,7 +145,7 @@ def missing_of(rule: Rule, things: Things) -> dict[str, Any]:
     place = things.own[0] if things.own else {}
     key = next((k for k in ("declaration_id", "uid", "id", "export_type") if k in place), None)
     key = key or next(iter(place), "pk")
-    return place | {key: "xlsx" if key == "export_type" else "0" * 32 if key == "uid" else GONE}
+    return place | {key: "docx" if key == "export_type" else "0" * 32 if key == "uid" else GONE}
 
 
 class Visitor:

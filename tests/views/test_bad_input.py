@@ -28,7 +28,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 KNOWN = {
     "PDF", "JPG", "PNG", "DOC", "DOCX", "KB", "MB", "ISSN", "ISBN", "CN", "TV", "CSV", "ZL",
     "SCI", "EI", "SSCI", "CSSCI", "CSCD", "AHCI", "ISTP", "CPCI", "Ctrl", "Enter", "Esc", "pdf",
-    "jpg", "exe",
+    "jpg", "exe", "Excel",
 }  # fmt: skip
 """Latin words that a reader of these pages knows. Whatever else is Latin came out of a
 framework or a database."""
@@ -98,8 +98,8 @@ ADDRESSES = [
     ("agent", f"/reviewed/list/?psize_Reviewed={BIG}", 400),
     ("agent", "/reviewed/list/?endpoint=x&_scheme=javascript", 400),
     ("agent", "/reviewed/list/?_external=1&_anchor=x&_method=x", 400),
-    ("agent", "/requests/list/?page=-1", 400),
-    ("agent", f"/requests/list/?page={BIG}", 400),
+    ("agent", "/requests/list/?after=-1", 400),
+    ("agent", f"/requests/list/?before={BIG}", 400),
     ("agent", "/requests/list/?tab=nothing", 400),
     ("agent", "/send/abc", 404),
     ("manager", "/offices/list/?_oc_Offices=telephone&_od_Offices=asc", 400),
@@ -121,9 +121,9 @@ ADDRESSES = [
     ("data", "/console/declaration/details/?id=abc", 404),
     ("data", f"/console/declaration/details/?id={10**30}", 404),
     ("data", "/console/declaration/details/", 404),
-    ("data", "/console/declaration/export/xlsx/", 404),
+    ("data", "/console/declaration/export/docx/", 404),
     ("admin", "/accounts/list/?order=password", 400),
-    ("admin", f"/accounts/list/?page={BIG}", 400),
+    ("admin", f"/accounts/list/?after={BIG}", 400),
     ("admin", "/accounts/list/?active=2", 400),
     ("admin", "/accounts/edit/0", 404),
 ]

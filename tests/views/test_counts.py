@@ -27,25 +27,31 @@ PAGES = {
         "/notices/1/read": 4,
     },
     "agent": {
-        "/audit/list/": 7,
-        "/audit/list/?state=vetted": 7,
-        "/audit/list/?q=%E5%BE%85": 7,
+        "/audit/list/": 4,
+        "/audit/list/?state=vetted": 4,
+        "/audit/list/?q=%E5%BE%85": 4,
         "/send/1": 11,
-        "/reviewed/list/": 3,
+        "/reviewed/list/": 2,
         "/requests/list/": 3,
-        "/phrases/list/": 3,
-        "/audit/{judged}": 13,
+        "/phrases/list/": 2,
+        "/audit/{judged}": 8,
     },
     "data": {
-        "/console/declaration/": 4,
-        "/console/paper/": 4,
-        "/console/office/": 3,
-        "/console/batch/": 4,
+        "/console/declaration/": 3,
+        "/console/paper/": 3,
+        "/console/office/": 2,
+        "/console/batch/": 3,
     },
-    "manager": {"/notices/list/": 3, "/offices/list/": 3},
-    "admin": {"/accounts/list/": 3},
+    "manager": {"/notices/list/": 2, "/offices/list/": 2},
+    "admin": {"/accounts/list/": 2},
 }
-"""Who opens which page, and what it costs."""
+"""Who opens which page, and what it costs with one of everything."""
+
+COUNTED = {
+    "/audit/list/?q=%E5%BE%85", "/reviewed/list/", "/phrases/list/", "/console/declaration/",
+    "/console/paper/", "/notices/list/", "/offices/list/", "/accounts/list/",
+}  # fmt: skip
+"""Lists that count what does not fit on one page: one statement more."""
 
 
 def counted(client, count_statements, username: str, judged: int) -> dict[str, int]:
@@ -77,7 +83,7 @@ class TestPages:
     @pytest.mark.world(build=thirty)
     def test_of_thirty(self, db, client, count_statements, username):
         found = counted(client, count_statements, username, judged(db))
-        assert found == PAGES[username]
+        assert found == {url: cost + (url in COUNTED) for url, cost in PAGES[username].items()}
 
 
 SIZES = [

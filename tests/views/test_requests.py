@@ -105,7 +105,7 @@ def token_of_any_page(client) -> dict[str, str]:
     return {"csrf_token": client.csrf_token}
 
 
-@pytest.mark.parametrize("query", [{"tab": "x"}, {"page": "-1"}, {"page": "x"}])
+@pytest.mark.parametrize("query", [{"tab": "x"}, {"before": "-1"}, {"after": "x"}])
 def test_refuses_questions_that_nobody_asks(agent, query):
     agent.open("/requests/list/", status=400, query=query)
 

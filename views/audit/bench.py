@@ -5,16 +5,20 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from wtforms import HiddenField
 
 from adapters.database import aside
 from models.acts import carry_out, open_step, save_marks
-from models.declaration import Declaration
+from models.declaration import Declaration, Step
+from models.offices import Office
 from models.opinions import Phrase, count_uses
+from models.people import Person
 from models.permissions import phrases_visible_to, visible_to
 from models.words import Stale
 from models.workflow import Action, Decision
 from views.audit.bench_page import BenchPage, bench_page, own_step
+from views.audit.counters import spoken
 from views.audit.deciding import (
     Draft,
     check_lengths,
@@ -22,7 +26,7 @@ from views.audit.deciding import (
     kept,
     sent_draft,
 )
-from views.audit.queue import place_of
+from views.audit.queue import standing_of
 from views.login import actor, codes, request_time
 from views.refusing import give_up
 from views.words import translate
@@ -52,8 +56,12 @@ class Bench(BaseView):
         return self._page(declaration, kept(mine))
 
     def _found(self, pk: int) -> Declaration:
+        """It, its person and its chain: a handful of rows, in one statement."""
         query = select(Declaration).where(Declaration.id == pk, visible_to(actor()))
-        return self.appbuilder.session.scalars(query).one_or_none() or abort(404)
+        person = joinedload(Declaration.person).load_only(Person.name)
+        offices = joinedload(Declaration.steps).joinedload(Step.office).load_only(Office.name)
+        found = self.appbuilder.session.scalars(query.options(person, offices)).unique()
+        return found.one_or_none() or abort(404)
 
     def _open(self, declaration: Declaration) -> None:
         step = declaration.step
@@ -79,12 +87,13 @@ class Bench(BaseView):
         return self.render_template("audit/bench.html", page=page, title=page.title)
 
     def _phrases(self):
-        query = select(Phrase).where(phrases_visible_to(actor()))
-        return self.appbuilder.session.scalars(query.order_by(Phrase.uses.desc(), Phrase.id)).all()
+        query = select(Phrase.id, Phrase.text).where(phrases_visible_to(actor()))
+        return self.appbuilder.session.execute(query.order_by(Phrase.uses.desc(), Phrase.id)).all()
 
     def _place(self, page: BenchPage, declaration: Declaration) -> None:
-        place = place_of(self.appbuilder.session, own_step(declaration, actor()))
-        page.place, page.total = place.number, place.total
+        place = standing_of(self.appbuilder.session, own_step(declaration, actor()))
+        if place.total:
+            page.place, page.total = spoken(place.number), spoken(place.total)
         if place.previous:
             page.previous_url = url_for("Bench.show", pk=place.previous)
         if place.next:
@@ -95,7 +104,7 @@ class Bench(BaseView):
     def decide(self, pk: int):
         """Save the audit of one declaration, or only what was marked so far."""
         declaration = self._found(pk)
-        following = place_of(self.appbuilder.session, own_step(declaration, actor())).following
+        following = standing_of(self.appbuilder.session, own_step(declaration, actor())).following
         draft = sent_draft()
         keep = request.form.get("then") == "stay"
         refusal = write(lambda: self._decide(pk, draft, keep), "")

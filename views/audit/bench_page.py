@@ -49,8 +49,8 @@ class BenchPage:
     line: list[str]
     parts: list[PartShown]
     events: list[Event]
-    place: int = 0
-    total: int = 0
+    place: str = ""
+    total: str = ""
     previous_url: str = ""
     next_url: str = ""
     errors: list[tuple[str, str]] = field(default_factory=list)

@@ -1,14 +1,16 @@
 """The work desk as a page: counters of each notice, the queue of one counter, what to do first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
 
-from models.notice import Notice
 from models.offices import OfficeKind
-from views.audit.queue import COUNTERS, PAGE, SORTS, DeskReader, QueueRow, Wanted
+from models.words import Forbidden, _
+from views.audit.counters import COUNTERS, Counted, spoken
+from views.audit.queue import SORTS, DeskReader, Home, QueueRow, Wanted
+from views.paging import CAP, asked, links
 from views.parts import Empty, level_of
 from views.words import long_time
 
@@ -17,7 +19,7 @@ class Count(NamedTuple):
     """A counter of one notice, as a link."""
 
     word: str
-    number: int
+    number: str
     url: str
     kind: str
     current: bool
@@ -38,17 +40,9 @@ class NoticeRow:
 
 
 class Choice(NamedTuple):
-    """A way to sort, a page to go to."""
+    """A way to sort."""
 
     word: str
-    url: str
-    current: bool
-
-
-class PageLink(NamedTuple):
-    """A page of the queue."""
-
-    number: int
     url: str
     current: bool
 
@@ -75,72 +69,72 @@ class DeskPage:
     tabs: list[Count]
     sorts: list[Choice]
     rows: list[QueueRow]
-    total: int
-    span: str
-    pages: list[PageLink]
-    before: str
-    after: str
+    total: str
+    links: list[tuple[str, str, str]]
     todos: list[Todo]
     empty: Empty | None
     export_url: str = ""
 
 
-def desk_page(reader: DeskReader, office, wanted: Wanted) -> DeskPage:
+def desk_page(reader: DeskReader, wanted: Wanted) -> DeskPage:
     """The whole page."""
-    numbers = reader.numbers()
-    notices = reader.notices(numbers)
-    if wanted.notice_id not in numbers and notices:
-        first = next((n.id for n in notices if numbers[n.id]["pending"]), notices[0].id)
-        wanted = Wanted(first, wanted.counter, wanted.sort, wanted.page, wanted.words)
-    total, rows = reader.rows(wanted)
-    last = max(1, -(-total // PAGE))
-    kind = gettext(OfficeKind(office.kind).label)
-    counts = numbers.get(wanted.notice_id, {})
+    home = reader.home()
+    if home is None:
+        raise Forbidden(_("您的账号还不属于任何单位，请联系系统管理员。"))
+    notices = reader.counted()
+    wanted, counts = _chosen(notices, wanted)
+    place = asked(wanted.order)
+    if not wanted.words:
+        place = replace(place, count=counts.get(wanted.counter.key, 0))
+    found = reader.page(wanted, place)
     return DeskPage(
         title=gettext("业务审核"),
-        office=f"{office.name} · {kind}",
+        office=f"{home.name} · {gettext(OfficeKind(home.kind).label)}",
         search=wanted.words,
         search_url=url_for("Desk.list"),
-        notices=[_notice(reader, n, numbers[n.id], office, wanted) for n in notices],
-        tabs=_counts(wanted.notice_id, counts, office, wanted) if not wanted.words else [],
-        sorts=[
-            Choice(gettext(word), _url(wanted, sort=key), key == wanted.sort)
-            for key, (word, _order) in SORTS.items()
-        ],
-        rows=rows,
-        total=total,
-        span=_span(wanted.page, len(rows)),
-        pages=[
-            PageLink(n, _url(wanted, page=n), n == wanted.page)
-            for n in range(max(1, wanted.page - 3), min(last, wanted.page + 3) + 1)
-        ],
-        before=_url(wanted, page=wanted.page - 1) if wanted.page > 1 else "",
-        after=_url(wanted, page=wanted.page + 1) if wanted.page < last else "",
-        todos=_todos(reader, notices, numbers, office),
-        empty=None if rows else _empty(wanted, counts),
+        notices=[_notice(reader, n, home, wanted) for n in notices],
+        tabs=_counts(wanted.notice_id, counts, home, wanted) if not wanted.words else [],
+        sorts=_sorts(wanted, counts),
+        rows=[reader.shown(row) for row in found.rows],
+        total=found.found,
+        links=links(found, place),
+        todos=_todos(reader, notices, home),
+        empty=None if found.rows else _empty(wanted, counts),
     )
 
 
-def _url(wanted: Wanted, **changes) -> str:
-    given = {"notice": wanted.notice_id, "state": wanted.counter.key, "sort": wanted.sort}
-    if wanted.words:
-        given = {"q": wanted.words, "sort": wanted.sort}
-    return url_for("Desk.list", **given | {"page": None} | changes)
+def _chosen(notices: list[Counted], wanted: Wanted) -> tuple[Wanted, dict[str, int]]:
+    """What is shown with its counters: the first notice with work where none was named, and
+    a long queue in the one order that costs no sorting."""
+    numbers = {notice.id: notice.numbers for notice in notices}
+    if wanted.notice_id not in numbers and notices:
+        first = next((n.id for n in notices if n.numbers["pending"]), notices[0].id)
+        wanted = replace(wanted, notice_id=first)
+    counts = numbers.get(wanted.notice_id, {})
+    if counts.get(wanted.counter.key, 0) > CAP:
+        wanted = replace(wanted, sort="waiting")
+    return wanted, counts
 
 
-def _span(page: int, rows: int) -> str:
-    first = (page - 1) * PAGE + 1
-    return gettext("第 %(first)s—%(last)s 人", first=first, last=first + rows - 1)
+def _sorts(wanted: Wanted, counts: dict[str, int]) -> list[Choice]:
+    """The orders there are; none to choose from for what was searched for or is very long."""
+    if wanted.words or counts.get(wanted.counter.key, 0) > CAP:
+        return []
+    given = {"notice": wanted.notice_id, "state": wanted.counter.key}
+    return [
+        Choice(gettext(word), url_for("Desk.list", **given, sort=key), key == wanted.sort)
+        for key, (word, _order) in SORTS.items()
+    ]
 
 
-def _counts(notice_id, counts: dict[str, int], office, wanted: Wanted) -> list[Count]:
+def _counts(notice_id, counts: dict[str, int], home: Home, wanted: Wanted) -> list[Count]:
     """The counters that this office can have: the last one passes and sends nothing."""
-    last = office.superior_id is None
+    last = home.superior_id is None
     shown = [c for c in COUNTERS if c.key not in (("vetted", "sent") if last else ("passed",))]
     return [
         Count(
             gettext(c.word),
-            counts.get(c.key, 0),
+            spoken(counts.get(c.key, 0)),
             url_for("Desk.list", notice=notice_id, state=c.key),
             c.kind,
             not wanted.words and notice_id == wanted.notice_id and c is wanted.counter,
@@ -149,8 +143,8 @@ def _counts(notice_id, counts: dict[str, int], office, wanted: Wanted) -> list[C
     ]
 
 
-def _notice(reader: DeskReader, notice: Notice, counts, office, wanted: Wanted) -> NoticeRow:
-    unit = office.kind == OfficeKind.UNIT
+def _notice(reader: DeskReader, notice: Counted, home: Home, wanted: Wanted) -> NoticeRow:
+    unit = home.kind == OfficeKind.UNIT
     due, left, level = "", "", ""
     if unit:
         days = (notice.audit_end - reader.now).days
@@ -158,7 +152,7 @@ def _notice(reader: DeskReader, notice: Notice, counts, office, wanted: Wanted) 
         left = gettext("剩 %(n)s 天", n=days) if open_ else gettext("已截止")
         level = level_of(notice.audit_end, reader.now) if open_ else ""
         due = long_time(notice.audit_end, reader.now) if open_ else ""
-    url, word = _next_work(notice, counts, wanted)
+    url, word = _next_work(notice, wanted)
     return NoticeRow(
         title=notice.title,
         short=notice.title,
@@ -167,12 +161,13 @@ def _notice(reader: DeskReader, notice: Notice, counts, office, wanted: Wanted) 
         level=level,
         start_url=url,
         start_word=word,
-        counters=_counts(notice.id, counts, office, wanted),
+        counters=_counts(notice.id, notice.numbers, home, wanted),
     )
 
 
-def _next_work(notice: Notice, counts, wanted: Wanted) -> tuple[str, str]:
+def _next_work(notice: Counted, wanted: Wanted) -> tuple[str, str]:
     """What the button of a notice leads to: the queue first, but 批量送审 beside 待送审."""
+    counts = notice.numbers
     at_vetted = notice.id == wanted.notice_id and wanted.counter.key == "vetted"
     if counts.get("vetted") and (at_vetted or not counts.get("pending")):
         return url_for("Send.show", notice_id=notice.id), gettext("批量送审")
@@ -181,24 +176,26 @@ def _next_work(notice: Notice, counts, wanted: Wanted) -> tuple[str, str]:
     return "", ""
 
 
-def _todos(reader: DeskReader, notices, numbers, office) -> list[Todo]:
+def _todos(reader: DeskReader, notices: list[Counted], home: Home) -> list[Todo]:
     made = []
     for notice in notices:
-        counts = numbers[notice.id]
+        counts = notice.numbers
         days = (notice.audit_end - reader.now).days
         url = url_for("Desk.list", notice=notice.id, state="pending")
-        if office.kind == OfficeKind.UNIT and counts.get("pending") and 0 <= days < 3:
-            link = gettext("%(title)s还有 %(n)s 份待审", title=notice.title, n=counts["pending"])
+        if home.kind == OfficeKind.UNIT and counts.get("pending") and 0 <= days < 3:
+            link = gettext(
+                "%(title)s还有 %(n)s 份待审", title=notice.title, n=spoken(counts["pending"])
+            )
             end = long_time(notice.audit_end, reader.now)
             made.append(Todo("clock", "err", link, url, gettext("，%(end)s 截止", end=end)))
         if counts.get("vetted"):
-            link = gettext("%(n)s 份已审核，等待送审", n=counts["vetted"])
+            link = gettext("%(n)s 份已审核，等待送审", n=spoken(counts["vetted"]))
             send = url_for("Send.show", notice_id=notice.id)
             made.append(
                 Todo("send", "ret", link, send, gettext("（%(title)s）", title=notice.title))
             )
-    if waiting := reader.requests():
-        link = gettext("%(n)s 人申请绑定本单位", n=waiting)
+    if home.requests:
+        link = gettext("%(n)s 人申请绑定本单位", n=home.requests)
         made.append(Todo("user", "no", link, url_for("Requests.list"), ""))
     return made
 
@@ -211,7 +208,7 @@ def _empty(wanted: Wanted, counts: dict[str, int]) -> Empty:
     word = gettext(wanted.counter.word)
     if wanted.counter.key == "pending" and counts.get("vetted"):
         url = url_for("Send.show", notice_id=wanted.notice_id)
-        text = gettext("%(n)s 份等待送审。", n=counts["vetted"])
+        text = gettext("%(n)s 份等待送审。", n=spoken(counts["vetted"]))
         return Empty("circle-check", gettext("待审的都审完了"), text, gettext("去批量送审"), url)
     title = gettext("没有“%(word)s”的申报", word=word)
     text = gettext("有人提交申报后会出现在这里。")

@@ -1,7 +1,7 @@
 """The frozen submission and its files, section by section, with the verdicts."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
@@ -100,10 +100,10 @@ class Evidence:
         )
         self._contents = dict(rows.all())
         self.content, self.before = self._contents[last], self._contents.get(last - 1)
-        files = select(Attachment).where(
+        files = select(Attachment.uid, Attachment.name, Attachment.pages).where(
             Attachment.declaration_id == declaration.id, Attachment.submitted
         )
-        self.files = {file.uid: file for file in session.scalars(files)}
+        self.files = {file.uid: file for file in session.execute(files)}
 
     def section(self, section: Section) -> FrozenSection:
         """One section of it."""
@@ -121,8 +121,8 @@ class Evidence:
         return [file_shown(self.files[uid]) for uid in uids if uid in self.files]
 
 
-def file_shown(file: Attachment) -> FileShown:
-    """One file with its pages."""
+def file_shown(file: Any) -> FileShown:
+    """One file with its pages; ``file`` has uid, name and pages."""
     where = {"uid": file.uid}
     pages = [
         FilePage(

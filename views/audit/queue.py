@@ -1,24 +1,25 @@
-"""The queue of one counter, and the counters themselves: what an office has to do."""
+"""The queue behind one counter, and where a declaration stands in it."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import ColumnElement, Select, func, select, tuple_, union
+from sqlalchemy.orm import Session
 
 from models.binding import Binding, BindingState
 from models.codes import CodeBook
-from models.declaration import Declaration, Step
-from models.notice import Notice
-from models.people import Person
+from models.declaration import Declaration, Step, in_states
+from models.offices import Office
+from models.people import Person, named
 from models.permissions import Actor
-from models.status import WAITING, StepState
+from models.status import WAITING
 from models.vault import Vault
 from models.words import _
+from views.audit.counters import Counted, Counter, counted
+from views.paging import CAP, Order, Page, Place, fetch
 from views.words import short_time
 
 PAGE = 25
@@ -26,26 +27,15 @@ PAGE = 25
 LONG_WAIT = 5
 """Days after which a case is shown as waiting for long."""
 
+SORTS = {
+    "waiting": (_("等待最久在前"), Order((Step.arrived_at, Step.id))),
+    "again": (_("退回后重交在前"), Order((-Declaration.round, Step.arrived_at, Step.id))),
+    "name": (_("按姓名"), Order((Person.name, Step.id))),
+}
+"""The first is the order of an index; the others sort, so that they are for short queues."""
 
-class Counter(NamedTuple):
-    """One of the words of the work desk, and the states that it counts."""
-
-    key: str
-    word: str
-    states: frozenset[str]
-    kind: str = ""
-
-
-COUNTERS = (
-    Counter("pending", _("待审"), frozenset(WAITING), "todo"),
-    Counter("vetted", _("待送审"), frozenset({StepState.VETTED}), "todo"),
-    Counter("sent", _("已送审"), frozenset({StepState.SENT})),
-    Counter("returned", _("退回"), frozenset({StepState.RETURNED_OUT})),
-    Counter("terminated", _("终止"), frozenset({StepState.TERMINATED}), "bad"),
-    Counter("passed", _("终审通过"), frozenset({StepState.PASSED})),
-)
-
-BY_KEY = {counter.key: counter for counter in COUNTERS}
+FOUND = SORTS["name"][1]
+"""The order of what was searched for: it may also be a step that has no arrival any more."""
 
 
 class QueueRow(NamedTuple):
@@ -65,22 +55,28 @@ class QueueRow(NamedTuple):
     opened_by: str
 
 
+class Home(NamedTuple):
+    """The office whose desk it is, and how many ask to be bound to it."""
+
+    name: str
+    kind: str
+    superior_id: int | None
+    requests: int
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """What the address asks for: the counter of a notice, order, page, words to find."""
+    """What the address asks for: the counter of a notice and its order, or words to find."""
 
     notice_id: int | None
     counter: Counter
     sort: str = "waiting"
-    page: int = 1
     words: str = ""
 
-
-SORTS = {
-    "waiting": (_("等待最久在前"), (Step.arrived_at, Step.id)),
-    "again": (_("退回后重交在前"), (Declaration.round.desc(), Step.arrived_at, Step.id)),
-    "name": (_("按姓名"), (Person.name, Step.id)),
-}
+    @property
+    def order(self) -> Order:
+        """The order of the rows."""
+        return FOUND if self.words else SORTS[self.sort][1]
 
 
 class DeskReader:
@@ -92,89 +88,75 @@ class DeskReader:
         self.session, self.actor, self.codes, self.vault = session, actor, codes, vault
         self.now = now
 
-    def numbers(self) -> dict[int, dict[str, int]]:
-        """Counts by notice and counter: one GROUP BY over the steps of the office."""
-        query = (
-            select(Step.notice_id, Step.state, func.count())
-            .where(Step.office_id == self.actor.office_id, Step.round > 0)
-            .group_by(Step.notice_id, Step.state)
-        )
-        counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for notice_id, state, number in self.session.execute(query):
-            for counter in COUNTERS:
-                if state in counter.states:
-                    counts[notice_id][counter.key] += number
-        return counts
+    def home(self) -> Home | None:
+        """The office of the actor, if there is one."""
+        asking = (Binding.unit_id == Office.id, Binding.state == BindingState.REQUESTED)
+        requests = select(func.count()).select_from(Binding).where(*asking).scalar_subquery()
+        query = select(Office.name, Office.kind, Office.superior_id, requests)
+        row = self.session.execute(query.where(Office.id == self.actor.office_id)).one_or_none()
+        return Home(*row) if row else None
 
-    def notices(self, ids) -> list[Notice]:
-        """The notices that the office has declarations of, the next deadline first."""
-        query = select(Notice).where(Notice.id.in_(list(ids))).order_by(Notice.audit_end.desc())
-        return list(self.session.scalars(query))
+    def counted(self) -> list[Counted]:
+        """The notices with their counters."""
+        return counted(self.session, self.actor.office_id)
 
     def queue(self, wanted: Wanted) -> Select:
-        """The steps of one counter, with declaration and person; not ordered."""
+        """The rows of one counter, or those that the words find; not ordered."""
         return (
-            select(Step)
-            .join(Step.declaration)
-            .join(Declaration.person)
-            .options(contains_eager(Step.declaration).contains_eager(Declaration.person))
-            .where(*self.conditions(wanted))
-        )
+            select(
+                Declaration.id, Person.name, Declaration.round, Declaration.title_code,
+                Declaration.specialty, Declaration.category, Declaration.submitted_at,
+                Declaration.hints, Step.state, Step.arrived_at, Step.opened_by,
+            )
+            .select_from(Step)
+            .join(Declaration, Declaration.id == Step.declaration_id)
+            .join(Person, Person.id == Declaration.person_id)
+            .where(Step.office_id == self.actor.office_id, *self._conditions(wanted))
+        )  # fmt: skip
 
-    def conditions(self, wanted: Wanted) -> list[ColumnElement[bool]]:
-        """What a step must be to stand in the queue."""
-        made = [Step.office_id == self.actor.office_id, Step.round > 0]
+    def _conditions(self, wanted: Wanted) -> list[ColumnElement[bool]]:
         if wanted.words:
-            return [*made, self._matches(wanted.words)]
-        states = sorted(wanted.counter.states)
-        return [*made, Step.notice_id == wanted.notice_id, Step.state.in_(states)]
+            return [Step.round > 0, Step.declaration_id.in_(self._found(wanted.words))]
+        return [Step.notice_id == wanted.notice_id, in_states(wanted.counter.states)]
 
-    def _matches(self, words: str) -> ColumnElement[bool]:
+    def _found(self, words: str):
         """Name contains, number equals, identity number equals by its blind index."""
-        return or_(
-            Person.name.contains(words, autoescape=True),
-            Declaration.declare_no == words,
-            Person.__table__.c.id_no_index == self.vault.index(words),
+        ids = select(Declaration.id)
+        by_name = ids.where(Declaration.person_id.in_(named(words)))
+        if not words.isascii():
+            return by_name
+        card = Person.__table__.c.id_no_index == self.vault.index(words)
+        return union(
+            by_name, ids.where(Declaration.declare_no == words), ids.join(Person).where(card)
         )
 
-    def rows(self, wanted: Wanted) -> tuple[int, list[QueueRow]]:
-        """How many there are, and those of the page."""
-        counted = select(func.count()).select_from(Step).join(Step.declaration)
-        counted = counted.join(Declaration.person).where(*self.conditions(wanted))
-        total = self.session.scalar(counted)
-        order = SORTS[wanted.sort][1]
-        page = self.queue(wanted).order_by(*order).offset((wanted.page - 1) * PAGE).limit(PAGE)
-        return total, [self._row(step, wanted) for step in self.session.scalars(page)]
+    def page(self, wanted: Wanted, place: Place) -> Page:
+        """The page of the queue at ``place``."""
+        return fetch(self.session, self.queue(wanted), wanted.order, PAGE, place)
 
-    def _row(self, step: Step, wanted: Wanted) -> QueueRow:
-        declaration = step.declaration
-        days = (self.now - step.arrived_at).days if step.arrived_at else 0
-        waiting = step.state in WAITING
-        more = {} if wanted.words else {"sort": wanted.sort}
+    def shown(self, row: Any) -> QueueRow:
+        """A row as the desk shows it."""
+        days = (self.now - row.arrived_at).days if row.arrived_at else 0
+        waiting = row.state in WAITING
         return QueueRow(
-            name=declaration.person.name,
-            url=url_for("Bench.show", pk=declaration.id, **more),
+            name=row.name,
+            url=url_for("Bench.show", pk=row.id),
             verb=gettext("审核") if waiting else gettext("查看"),
-            round=declaration.round,
-            title=self.codes.name("title_name", declaration.title_code),
-            specialty=declaration.specialty,
-            category=self.codes.name("declare_category", declaration.category),
-            at=short_time(declaration.submitted_at, self.now),
+            round=row.round,
+            title=self.codes.name("title_name", row.title_code),
+            specialty=row.specialty,
+            category=self.codes.name("declare_category", row.category),
+            at=short_time(row.submitted_at, self.now),
             waited=days,
             old=waiting and days >= LONG_WAIT,
-            hints=declaration.hints,
-            opened_by=step.opened_by if waiting else "",
+            hints=row.hints,
+            opened_by=row.opened_by if waiting else "",
         )
-
-    def requests(self) -> int:
-        """Binding requests that wait for the office."""
-        mine = (Binding.unit_id == self.actor.office_id, Binding.state == BindingState.REQUESTED)
-        return self.session.scalar(select(func.count()).select_from(Binding).where(*mine))
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a declaration stands in its queue."""
+class Standing:
+    """Where a declaration stands in its queue; both numbers are exact up to ``CAP``."""
 
     number: int = 0
     total: int = 0
@@ -188,27 +170,36 @@ class Place:
         return self.next or self.oldest
 
 
-def place_of(session, step: Step) -> Place:
+OLDEST_FIRST = SORTS["waiting"][1]
+
+
+def waiting(office_id: int, notice_id: int) -> Select:
+    """The declarations of a notice that wait for an office; not ordered."""
+    here = (Step.office_id == office_id, Step.notice_id == notice_id)
+    return select(Step.declaration_id).where(*here, in_states(WAITING))
+
+
+def standing_of(session: Session, step: Step) -> Standing:
     """Where a waiting step stands among those of its notice, the longest wait first."""
     if step.state not in WAITING:
-        return Place()
+        return Standing()
     key = tuple_(Step.arrived_at, Step.id)
     here = tuple_(step.arrived_at, step.id)
-    queue = (
-        Step.office_id == step.office_id,
-        Step.notice_id == step.notice_id,
-        Step.state.in_(sorted(WAITING)),
-    )
-    ids = select(Step.declaration_id).where(*queue)
-    count = select(func.count()).select_from(Step).where(*queue)
-    forward, backward = (Step.arrived_at, Step.id), (Step.arrived_at.desc(), Step.id.desc())
+    ids = waiting(step.office_id, step.notice_id)
+    oldest, newest = OLDEST_FIRST, Order(OLDEST_FIRST.keys, down=True)
+    before, after = ids.where(key < here), ids.where(key > here)
     row = session.execute(
         select(
-            count.scalar_subquery(),
-            count.where(key < here).scalar_subquery(),
-            ids.where(key < here).order_by(*backward).limit(1).scalar_subquery(),
-            ids.where(key > here).order_by(*forward).limit(1).scalar_subquery(),
-            ids.where(key < here).order_by(*forward).limit(1).scalar_subquery(),
+            _capped(before),
+            _capped(ids),
+            newest.apply(before).limit(1).scalar_subquery(),
+            oldest.apply(after).limit(1).scalar_subquery(),
+            oldest.apply(before).limit(1).scalar_subquery(),
         )
     ).one()
-    return Place(row[1] + 1, row[0], row[2], row[3], row[4])
+    return Standing(row[0] + 1, *row[1:])
+
+
+def _capped(ids: Select):
+    some = ids.with_only_columns(Step.id).limit(CAP + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()

@@ -3,15 +3,17 @@
 from flask import redirect, url_for
 from flask_appbuilder import expose, has_access
 from flask_babel import lazy_gettext
-from sqlalchemy.orm import joinedload
+from wtforms import StringField
 
-from models.declaration import Declaration, Step
-from models.permissions import visible_to
+from models.declaration import Declaration
+from models.permissions import listed_for, visible_to
+from models.reach import Reach
 from models.status import Status
 from models.words import _
 from views.base import ScopedView
 from views.fields import CodeSearch
 from views.login import codes, request_time
+from views.scoped import Through
 from views.words import short_time, translate
 
 
@@ -43,22 +45,31 @@ class Reviewed(ScopedView):
         "declare_no", "person.name", "first.office.name", "notice.title", "title_code", "specialty",
         "status", "submitted_at",
     ]  # fmt: skip
-    order_columns = ["declare_no", "submitted_at", "status"]
-    search_columns = ["declare_no", "specialty", "status", "series", "level"]
+    order_columns = ["person.name", "submitted_at"]
+    search_columns = ["name", "declare_no", "specialty", "status", "series", "level"]
+    through = Through(Reach, Reach.declaration_id == Declaration.id, listed_for)
+    keys = {
+        "submitted_at": (Reach.submitted_at, Reach.declaration_id),
+        "person.name": (Reach.name, Reach.declaration_id),
+    }
+    asks = {
+        "name": Declaration.person_id,
+        "declare_no": Declaration.declare_no,
+        "status": Reach.status,
+        "series": Declaration.series,
+        "level": Declaration.level,
+    }
     search_form_extra_fields = {
+        "name": StringField(lazy_gettext("姓名")),
         "status": CodeSearch(_("业务状态"), lambda: [(s.value, s.label) for s in SUBMITTED]),
         "series": CodeSearch(_("申报系列"), lambda: choices("title_series")),
         "level": CodeSearch(_("申报级别"), lambda: choices("title_level")),
     }
-    options = (
-        joinedload(Declaration.person),
-        joinedload(Declaration.notice),
-        joinedload(Declaration.first).joinedload(Step.office),
-    )
     show_columns: list[str] = []
     add_columns: list[str] = []
     edit_columns: list[str] = []
     label_columns = {
+        "name": lazy_gettext("姓名"),
         "declare_no": lazy_gettext("申报编号"),
         "person.name": lazy_gettext("姓名"),
         "first.office.name": lazy_gettext("推荐单位"),

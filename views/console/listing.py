@@ -8,7 +8,7 @@ has no way to write: of the framework's addresses only list, details and export 
 import re
 from typing import Any, NamedTuple
 
-from flask import abort, current_app, request
+from flask import abort, current_app, g, request
 from flask_admin import BaseView, expose
 from flask_admin.model import BaseModelView
 from flask_admin.model.base import ViewArgs
@@ -21,11 +21,11 @@ from models.vault import without_numbers
 from models.words import BadInput, _
 from views.console.criteria import Criterion
 from views.console.table import Listed, Table
-from views.exporting import Export, send
+from views.exporting import FORMATS, Export, send
 from views.guard import CONSOLE, LARGEST_ID
 from views.login import actor, codes, request_time
+from views.paging import Page, asked, fetch, links
 
-LAST_PAGE = 100_000
 LONGEST_SEARCH = 100
 
 
@@ -57,7 +57,7 @@ class Asked(NamedTuple):
 
 
 class Listing(Guarded, BaseModelView):
-    """One table: list, details, CSV."""
+    """One table: list, details, files."""
 
     can_create = can_edit = can_delete = False
     can_view_details = can_export = can_set_page_size = True
@@ -92,8 +92,8 @@ class Listing(Guarded, BaseModelView):
     get_details_columns = get_export_columns = get_list_columns
 
     def get_sortable_columns(self) -> dict[str, str]:
-        """The columns that name themselves as such."""
-        return {column.key: column.key for column in self.table.columns if column.sorts}
+        """The columns that an index serves."""
+        return {key: key for key in self.table.orders}
 
     def get_filters(self) -> list[Criterion]:
         """What the table can be narrowed by."""
@@ -118,10 +118,6 @@ class Listing(Guarded, BaseModelView):
         """The rows of the actor."""
         return self.table.rows(actor())
 
-    def get_count_query(self) -> Select:
-        """How many they are."""
-        return self.table.count(actor())
-
     def get_one(self, id: int) -> Listed | None:
         """One row of the actor; None if it is not there or not his."""
         row = self.db.session.execute(self.get_query().where(self.table.id == id)).one_or_none()
@@ -130,15 +126,18 @@ class Listing(Guarded, BaseModelView):
     def get_list(
         self, page, sort_field, sort_desc, search, filters, page_size=None
     ) -> tuple[int, list[Listed]]:
-        """One page of what was asked for, and how many rows there are in all."""
-        count = self.narrowed(self.get_count_query(), search, filters)
-        query = self.table.ordered(
-            self.narrowed(self.get_query(), search, filters), sort_field, sort_desc
-        )
-        query = query.limit(page_size).offset(page * page_size)
-        rows = self.db.session.execute(query)
-        written = [self.table.written(row, codes()) for row in rows]
-        return self.db.session.scalars(count).one(), written
+        """One page of what was asked for, and how many rows there are, as far as they are
+        counted. Which page it is stands in the address, as in every list (``views.paging``)."""
+        query = self.narrowed(self.get_query(), search, filters)
+        order = self.table.in_order(sort_field, sort_desc)
+        place = asked(order)
+        page = fetch(self.db.session, query, order, page_size, place)
+        g.page = page, links(page, place)
+        return page.count, [self.table.written(row, codes()) for row in page.rows]
+
+    def paged(self) -> tuple[Page, list[tuple[str, str, str]]]:
+        """The page that was just read, and the addresses of those around it."""
+        return g.page
 
     def narrowed(self, query: Select, search: str | None, filters) -> Select:
         """The query under the conditions of the address."""
@@ -151,15 +150,14 @@ class Listing(Guarded, BaseModelView):
     # What stands in the address.
 
     def _get_list_extra_args(self) -> ViewArgs:
-        """Page, order, search and filters within bounds, and nothing else: the framework
+        """Order, search and filters within bounds, and nothing else: the framework
         puts whatever it finds into the addresses that it makes."""
-        asked = super()._get_list_extra_args()
-        column = self._get_column_by_idx(asked.sort)
-        if asked.sort is not None and (column is None or column[0] not in self._sortable_columns):
+        given = super()._get_list_extra_args()
+        column = self._get_column_by_idx(given.sort)
+        if given.sort is not None and (column is None or column[0] not in self._sortable_columns):
             abort(400)
-        page = min(max(asked.page, 0), LAST_PAGE)
-        search = (asked.search or "").strip()[:LONGEST_SEARCH]
-        return asked.clone(page=page, search=search or None, extra_args={})
+        search = (given.search or "").strip()[:LONGEST_SEARCH]
+        return given.clone(page=0, search=search or None, extra_args={})
 
     def _get_list_filter_args(self) -> list[tuple[int, str, str]]:
         """The filters that are filled in; BadInput if one is unknown or makes no sense."""
@@ -176,7 +174,7 @@ class Listing(Guarded, BaseModelView):
             found.append((index, criterion.name, value.strip()))
         return found
 
-    def asked(self, active: list[tuple[int, str, str]]) -> list[Asked]:
+    def wanted(self, active: list[tuple[int, str, str]]) -> list[Asked]:
         """The filters of the form, with what is set."""
         values = {index: value for index, _name, value in active or ()}
         return [
@@ -216,22 +214,21 @@ class Listing(Guarded, BaseModelView):
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str):
-        """What the list shows, all of it, as a table."""
-        if export_type != "csv":
-            abort(404)
-        asked = self._get_list_extra_args()
-        key, _label = self._get_column_by_idx(asked.sort) or (None, "")
-        query = self.narrowed(self.get_query(), asked.search, asked.filters)
-        book = codes()
+        """What the list shows, all of it, as a file."""
+        format_ = FORMATS.get(export_type) or abort(404)
+        given = self._get_list_extra_args()
+        key, _label = self._get_column_by_idx(given.sort) or (None, "")
+        query = self.narrowed(self.table.told(actor()), given.search, given.filters)
         export = Export(
             name=gettext(self.table.title),
             headings=[str(label) for _key, label in self._export_columns],
-            query=self.table.ordered(query, key, asked.sort_desc),
-            cells=lambda row: self.table.written(row, book).cells,
+            query=self.table.in_order(key, given.sort_desc).apply(query),
+            guards=[column.guard for column in self.table.columns],
             table=self.table.key,
-            conditions=self.conditions(asked),
+            conditions=self.conditions(given),
         )
-        return send(export, self.db, current_app.extensions["journal"], actor(), request_time())
+        journal = current_app.extensions["journal"]
+        return send(export, format_, self.db, journal, actor(), request_time())
 
     def conditions(self, asked: ViewArgs) -> dict[str, str]:
         """What the journal says about the choice of rows; it keeps no identity number."""

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import FromClause, and_, join, select
+from sqlalchemy import ColumnElement, FromClause, and_, exists, join, select
 from sqlalchemy.orm import aliased
 
 from models.declaration import Declaration, Step
 from models.fields import Kind
 from models.notice import Notice
 from models.offices import Office
-from models.people import Person
+from models.people import Person, named
+from models.reach import Reach
 from models.section import Section
 from models.status import STATUS_LABELS, Status
 from models.words import _
@@ -27,21 +28,23 @@ from views.console.criteria import (
     from_labels,
     from_table,
 )
-from views.console.table import Column, Table, coded, labelled, moment, of_field
+from views.console.table import Column, Table
+from views.console.texts import coded, labelled, moment, of_field
 from views.login import actor
+from views.paging import Order
 
 FIRST, HERE = aliased(Step, name="first"), aliased(Step, name="here")
 UNIT, LIES = aliased(Office, name="unit"), aliased(Office, name="lies")
 
 ID_NO_MASK = Person.__table__.c.id_no_mask
 
-SORTABLE = frozenset({Kind.DAY, Kind.MONTH, Kind.WHOLE, Kind.DECIMAL})
-"""Kinds of field that both databases put into the same order."""
+NUMBERS = ("_no", "mobile", "phone", "code", "issn", "isbn")
+"""How the names of fields end that hold numbers as text."""
 
-NUMBER = Column("declaration-number", _("申报编号"), Declaration.declare_no, sorts=True)
-NAME = Column("person-name", _("姓名"), Person.name, sorts=True)
-RECOMMENDED_BY = Column("unit-name", _("推荐单位"), UNIT.name, sorts=True)
-ID_NO = Column("person-id-no", _("证件号码"), ID_NO_MASK)
+NUMBER = Column("declaration-number", _("申报编号"), Declaration.declare_no, number=True)
+NAME = Column("person-name", _("姓名"), Person.name)
+RECOMMENDED_BY = Column("unit-name", _("推荐单位"), UNIT.name)
+ID_NO = Column("person-id-no", _("证件号码"), ID_NO_MASK, number=True)
 
 
 def with_people(source: Any) -> FromClause:
@@ -49,15 +52,24 @@ def with_people(source: Any) -> FromClause:
 
     ``Declaration.unit_id`` is what the applicant may be changing; the chain is not.
     """
+    reached = Reach.declaration_id == Declaration.id
     begins = and_(FIRST.declaration_id == Declaration.id, FIRST.position == Declaration.chain_start)
-    source = join(source, Person, Person.id == Declaration.person_id)
+    source = join(source, Reach, reached).join(Person, Person.id == Declaration.person_id)
     return source.join(FIRST, begins).join(UNIT, UNIT.id == FIRST.office_id)
 
 
+def person_or_number(word: str) -> ColumnElement[bool]:
+    """A word of the search box: digits begin a 申报编号, all else is a part of a name."""
+    if word.isdecimal():
+        return Declaration.declare_no.between(word, word + "9" * 20)
+    return Declaration.person_id.in_(named(word))
+
+
 def notices() -> list[tuple[str, str]]:
-    """The notices under which there is anything to be seen."""
-    seen = select(Declaration.notice_id).where(scope.declarations(actor()))
-    query = select(Notice.id, Notice.title).where(Notice.id.in_(seen)).order_by(Notice.title)
+    """The notices under which anything ever went through the office: one look into an index
+    for each notice, where the declarations themselves would all have to be gone through."""
+    seen = exists().where(Step.notice_id == Notice.id, Step.office_id == actor().office_id)
+    query = select(Notice.id, Notice.title).where(seen).order_by(Notice.title)
     return [(str(id_), title) for id_, title in current_app.appbuilder.session.execute(query)]
 
 
@@ -65,13 +77,13 @@ def of_declarations(*left_out: Status) -> tuple[Criterion, ...]:
     """What every list of declarations or their parts can be narrowed by."""
     statuses = {s: label for s, label in STATUS_LABELS.items() if s not in left_out}
     return (
-        Chosen("status", _("状态"), Declaration.status, from_labels(statuses)),
+        Chosen("status", _("状态"), Reach.status, from_labels(statuses)),
         ChosenRow("notice", _("申报通知"), Declaration.notice_id, notices),
         Chosen("series", _("申报系列"), Declaration.series, from_table("title_series")),
         Chosen("level", _("申报级别"), Declaration.level, from_table("title_level")),
         Contains("unit", _("推荐单位包含"), UNIT.name),
-        Since("since", _("提交不早于"), Declaration.submitted_at),
-        Until("until", _("提交不晚于"), Declaration.submitted_at),
+        Since("since", _("提交不早于"), Reach.submitted_at),
+        Until("until", _("提交不晚于"), Reach.submitted_at),
     )
 
 
@@ -93,19 +105,23 @@ DECLARATIONS = Table(
         ID_NO,
         Column("sex", _("性别"), Person.sex, coded("sex")),
         RECOMMENDED_BY,
-        Column("notice", _("申报通知"), Notice.title, sorts=True),
+        Column("notice", _("申报通知"), Notice.title),
         Column("title", _("申报职称"), Declaration.title_code, coded("title_name")),
         Column("series", _("申报系列"), Declaration.series, coded("title_series")),
         Column("level", _("申报级别"), Declaration.level, coded("title_level")),
         Column("specialty", _("申报专业"), Declaration.specialty),
         Column("category", _("申报类别"), Declaration.category, coded("declare_category")),
         Column("status", _("状态"), Declaration.status, labelled(STATUS_LABELS)),
-        Column("office", _("当前审核机构"), LIES.name, sorts=True),
-        Column("submitted", _("提交时间"), Declaration.submitted_at, moment, sorts=True),
+        Column("office", _("当前审核机构"), LIES.name),
+        Column("submitted", _("提交时间"), Declaration.submitted_at, moment),
     ),
-    order=(Declaration.submitted_at.desc(),),
-    searched=(Person.name, Declaration.declare_no),
-    hint=_("姓名、申报编号"),
+    order=Order((Reach.submitted_at, Reach.declaration_id), down=True),
+    orders={
+        "person-name": (Reach.name, Reach.declaration_id),
+        "submitted": (Reach.submitted_at, Reach.declaration_id),
+    },
+    searched=person_or_number,
+    hint=_("姓名、申报编号的开头"),
     criteria=of_declarations(Status.DRAFT),
 )
 """One row each, as it was last submitted and where it lies now."""
@@ -123,9 +139,10 @@ def of_section(section: Section) -> Table:
         id=model.id,
         scope=scope.settled,
         columns=(NUMBER, NAME, RECOMMENDED_BY, *columns_of(section)),
-        order=(Declaration.submitted_at.desc(), Declaration.id.desc(), model.position),
-        searched=(Person.name, Declaration.declare_no),
-        hint=_("姓名、申报编号"),
+        # The latest submission first, and its records in their own order.
+        order=Order((Reach.submitted_at, Reach.declaration_id, -model.position, -model.id), True),
+        searched=person_or_number,
+        hint=_("姓名、申报编号的开头"),
         criteria=of_declarations(Status.DRAFT, Status.RETURNED) + criteria_of(section),
         remark=_("被退回修改中的申报，重新提交后才在这里显示。"),
     )
@@ -138,7 +155,8 @@ def columns_of(section: Section) -> Iterable[Column]:
             of = section.model.__table__.c[f"{key}_mask"]
         else:
             of = getattr(section.model, key)
-        yield Column(key, field.label, of, of_field(field), field.kind in SORTABLE)
+        number = field.kind is Kind.SECRET or (field.kind is Kind.TEXT and key.endswith(NUMBERS))
+        yield Column(key, field.label, of, of_field(field), number)
 
 
 def criteria_of(section: Section) -> tuple[Criterion, ...]:

@@ -8,7 +8,7 @@ from flask import (
     send_file,
 )
 from flask_appbuilder import BaseView, expose, has_access
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 
 from adapters.database import aside
 from adapters.sandbox import render_page
@@ -33,18 +33,17 @@ office's document, and none shows a PDF under the policy that keeps its scripts 
 def files_visible_to(who: Actor) -> ColumnElement[bool]:
     """Files of declarations that one sees, of batches that one's office sent or got.
 
-    An office sees what was submitted and never what the applicant is still changing.
+    An office sees what was submitted and never what the applicant is still changing. It is
+    asked for one file at a time.
     """
-    seen = Attachment.declaration_id.in_(select(Declaration.id).where(visible_to(who)))
+    seen = exists().where(Declaration.id == Attachment.declaration_id, visible_to(who))
     if who.role is Role.APPLICANT:
         return seen
     if who.office_id is None:
         return false()
     between = or_(Batch.office_id == who.office_id, Batch.target_id == who.office_id)
-    return or_(
-        seen & Attachment.submitted,
-        Attachment.batch_id.in_(select(Batch.id).where(between)),
-    )
+    sent = exists().where(Batch.id == Attachment.batch_id, between)
+    return or_(seen & Attachment.submitted, sent)
 
 
 class Files(BaseView):

@@ -1,0 +1,178 @@
+"""How the databases find what a page asks for: the same steps after a million rows.
+
+The tables are tiny here, so PostgreSQL is told to prefer an index to reading or sorting all.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import Connection, Engine, event, select
+
+from models.declaration import Step
+from models.people import named
+from tests.bed import Bed
+from tests.client import Browser
+from tests.worlds.base import PASSWORD
+from tests.worlds.crowd import thirty
+
+DEAR = ("seqscan", "sort", "incremental_sort", "hashjoin", "mergejoin", "material")
+"""What costs more the more rows there are."""
+
+SORTS = ("USE TEMP B-TREE FOR ORDER BY", "Sort Key")
+"""Words of a plan that reads all rows before it shows the first."""
+
+
+class Query(NamedTuple):
+    """What was asked of the database."""
+
+    statement: str
+    parameters: Any
+
+
+@contextmanager
+def listening() -> Iterator[list[Query]]:
+    """All that is asked, with its parameters: a plan depends on what is one."""
+    heard: list[Query] = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        heard.append(Query(statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def plan(connection: Connection, query: Query) -> str:
+    """The steps of a query, one a line."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query.statement}", query.parameters)
+        return "\n".join(row.detail for row in rows)
+    for way in DEAR:
+        connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+    rows = connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {query.statement}", query.parameters)
+    return "\n".join(row[0] for row in rows)
+
+
+@pytest.fixture
+def plans(db: Bed, client: Browser) -> Callable[[str, str, str], list[str]]:
+    """The plans of the statements of a page in which some words stand."""
+
+    def plans_of(username: str, url: str, words: str) -> list[str]:
+        client.login(username, PASSWORD)
+        client.open(url)
+        with listening() as heard:
+            client.open(url)
+        wanted = [query for query in heard if words in query.statement]
+        assert wanted, f"{url} asks nothing with {words}"
+        with db.engine.connect() as connection:
+            return [plan(connection, query) for query in wanted]
+
+    return plans_of
+
+
+def steps(plan_: str, *words: str) -> list[str]:
+    """The lines of a plan with one of these words."""
+    return [line for line in plan_.split("\n") if any(word in line for word in words)]
+
+
+def sorted_by_hand(plan_: str) -> list[str]:
+    """The lines of a plan that sort."""
+    return steps(plan_, *SORTS)
+
+
+@pytest.mark.world(build=thirty)
+def test_people_by_the_characters_of_their_name(db):
+    with db.engine.connect() as connection:
+        with listening() as heard:
+            assert len(connection.execute(named("待审")).all()) == 30
+        found = plan(connection, heard[-1])
+    assert steps(found, "person_name VIRTUAL TABLE INDEX", "ix_person_characters")
+    assert steps(found, "SCAN person USING", "Seq Scan") == []
+
+
+COVERING = ("USING COVERING INDEX ix_step_", "Index Only Scan using ix_step_")
+READING = ("SEARCH step", "SCAN step", "Scan on step", "on step")
+
+
+@pytest.mark.world(build=thirty)
+class TestDesk:
+    def test_counters_from_an_index_alone(self, plans):
+        found = plans("agent", "/audit/list/", "FROM notice \nWHERE EXISTS")
+        read = steps(found[0], *READING)
+        assert len(found) == 1 and len(read) >= 7
+        assert [line for line in read if not any(word in line for word in COVERING)] == []
+
+    @pytest.mark.parametrize(
+        ("state", "index"),
+        [("pending", "ix_step_waiting"), ("vetted", "ix_step_office_notice_state")],
+    )
+    def test_the_queue_in_the_order_of_an_index(self, plans, state, index):
+        (found,) = plans("agent", f"/audit/list/?state={state}", "AS key_0")
+        assert sorted_by_hand(found) == []
+        assert index in found
+        assert "Seq Scan" not in found and "SCAN" not in found
+
+    def test_the_next_one_and_the_place_in_the_queue(self, plans):
+        found = plans("agent", "/audit/next/1", "ORDER BY step.arrived_at")
+        assert len(found) == 2
+        for each in found:
+            assert sorted_by_hand(each) == []
+            assert [line for line in steps(each, *READING) if "ix_step_" not in line] == []
+            assert "ix_step_waiting" in each
+
+    def test_one_declaration_by_its_own_steps(self, db, plans):
+        """Not by a list of all that ever came to the office."""
+        with db.engine.connect() as connection:
+            waits = (Step.state == "PENDING", Step.position == 1)
+            pk = connection.scalar(select(Step.declaration_id).where(*waits).limit(1))
+        (found,) = plans("agent", f"/audit/{pk}", "FROM declaration")
+        keys = ("sqlite_autoindex_step_", "uq_step_declaration_position")
+        assert steps(found, *keys)
+        assert steps(found, "LIST SUBQUERY", "ix_step_office", "Seq Scan", "SCAN step") == []
+
+
+LISTS = [
+    ("agent", "/reviewed/list/", "ix_reach_arrived_submitted"),
+    ("agent", "/reviewed/list/?_flt_0_status=SUBMITTED", "ix_reach_arrived_status"),
+    (
+        "agent",
+        "/reviewed/list/?_oc_Reviewed=person.name&_od_Reviewed=desc",
+        "ix_reach_arrived_name",
+    ),
+    ("data", "/console/declaration/", "ix_reach_all_submitted"),
+    ("data", "/console/declaration/?flt0_status=SUBMITTED", "ix_reach_all_status"),
+    ("data", "/console/declaration/?sort=1", "ix_reach_all_name"),
+    ("data", "/console/declaration/?last=1", "ix_reach_all_submitted"),
+]
+
+
+@pytest.mark.world(build=thirty)
+class TestLists:
+    @pytest.mark.parametrize(("username", "url", "index"), LISTS)
+    def test_a_page_is_read_in_the_order_of_an_index(self, plans, username, url, index):
+        """What hangs on a row is found by its own key."""
+        found = plans(username, url, "AS key_0")
+        assert len(found) == 1
+        assert sorted_by_hand(found[0]) == []
+        assert steps(found[0], index)
+        assert steps(found[0], "SCAN", "Seq Scan", "LIST SUBQUERY") == []
+
+    def test_the_count_is_read_from_the_index_alone(self, plans):
+        (found,) = plans("data", "/console/declaration/", "SELECT count(*)")
+        assert steps(found, "COVERING INDEX ix_reach_", "Index Only Scan using ix_reach_")
+
+    def test_the_records_of_a_section_come_in_the_order_of_their_declarations(self, plans):
+        (found,) = plans("data", "/console/paper/", "AS key_0")
+        assert steps(found, "ix_reach_all_submitted")
+        assert steps(found, "SCAN", "Seq Scan") == []
+
+    def test_accounts_by_their_names(self, plans):
+        (found,) = plans("admin", "/accounts/list/", "AS key_0")
+        assert sorted_by_hand(found) == []
+        assert steps(
+            found, "SCAN ab_user USING", "Index Scan using ab_user_username_key on ab_user"
+        )

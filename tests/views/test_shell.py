@@ -1,0 +1,84 @@
+"""What is around every page is kept by the process, and still everybody sees his own."""
+
+import pytest
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.permissions import Role
+from tests.client import Browser
+from tests.worlds.base import PASSWORD, managed
+
+pytestmark = pytest.mark.world(build=managed)
+
+AGENT = ["业务审核", "批量送审", "申报查询", "绑定申请", "常用意见"]
+MANAGER = ["申报通知", "审核机构", "常用意见"]
+
+
+def menu(browser: Browser, url: str = "/", status: int = 200) -> list[str]:
+    return browser.open(url, status=status).texts(".zc-nav a")
+
+
+@pytest.fixture
+def give(session: Session):
+    """Give the account ``agent`` these roles, and no others."""
+
+    def set_roles(*roles: Role) -> None:
+        user = session.scalars(select(User).where(User.username == "agent")).one()
+        wanted = [role.value for role in roles]
+        user.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(wanted))))
+        session.commit()
+
+    return set_roles
+
+
+def test_another_role_is_another_menu_at_the_next_request(client, give):
+    client.login("agent", PASSWORD)
+    assert menu(client) == AGENT
+    give(Role.NOTICE_MANAGER)
+    assert menu(client) == MANAGER
+    give()
+    assert menu(client, status=403) == []
+    give(Role.AGENT)
+    assert menu(client) == AGENT
+
+
+def test_two_roles_open_nothing(client, give):
+    client.login("agent", PASSWORD)
+    give(Role.AGENT, Role.NOTICE_MANAGER)
+    assert menu(client, status=403) == []
+
+
+@pytest.fixture
+def another(db):
+    """A second application over the same database, as another worker has."""
+    made = db.make_app()
+    yield made
+    with made.app_context():
+        made.extensions["sqlalchemy"].engine.dispose()
+
+
+def test_no_application_has_to_be_told(app, another, give):
+    browsers = [Browser(app), Browser(another)]
+    for browser in browsers:
+        browser.login("agent", PASSWORD)
+        assert menu(browser) == AGENT
+    give(Role.NOTICE_MANAGER)
+    assert [menu(browser) for browser in browsers] == [MANAGER, MANAGER]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("/audit/list/", "业务审核"), ("/phrases/list/", "常用意见"), ("/phrases/add", "常用意见")],
+)
+def test_the_menu_says_where_one_is(client, url, words):
+    client.login("agent", PASSWORD)
+    assert client.open(url).texts(".zc-nav [aria-current=page]") == [words]
+
+
+def test_everybody_sees_the_own_name(app):
+    for username in ("agent", "colleague"):
+        browser = Browser(app)
+        page = browser.login(username, PASSWORD)
+        assert page.texts(".zc-top-r summary")[0] == username

@@ -1,0 +1,92 @@
+"""The list of a generated screen: named columns only, a page at a time, nothing else read."""
+
+from typing import Any, ClassVar
+
+from flask import abort, current_app, url_for
+
+from views.paging import Order, asked, fetch, links, turned
+from views.scoped import Through, check_query
+
+SIZES = (25, 50, 75, 100)
+
+
+class Listing:
+    """How a generated screen lists. A subclass names its columns.
+
+    ``reads`` names those that a formatter makes one of, ``through`` another table that scopes
+    the list, ``keys`` what an order goes by where it is not the column itself, ``asks`` what
+    else can be searched.
+    """
+
+    order_columns: ClassVar[list[str]] = []
+    page_size = 25
+    through: ClassVar[Through | None] = None
+    keys: ClassVar[dict[str, Any]] = {}
+    reads: ClassVar[dict[str, tuple[str, ...]]] = {}
+    asks: ClassVar[dict[str, Any]] = {}
+
+    def _list(self, **kwargs):
+        check_query(self._filters)
+        return super()._list(**kwargs)
+
+    def _get_list_widget(self, filters, order_column="", order_direction="", **kwargs):
+        if order_column and order_column not in self.order_columns:
+            abort(400)
+        order = self._order(order_column, order_direction)
+        size = min(max(int(kwargs.get("page_size") or self.page_size), 1), SIZES[-1])
+        place = asked(order)
+        session, name = self.datamodel.session, self.__class__.__name__
+        page = fetch(session, self.datamodel.listed(filters), order, size, place)
+        formats = self.formatters_columns
+        widget = self.list_widget(
+            headings=self._headings(order_column, order_direction),
+            rows=[(row[0], row[1], self._cells(row[2:], formats)) for row in page.rows],
+            ways=self._ways(),
+            add_url=self._way("add"),
+            found=page.found,
+            sizes=[(n, "" if n == size else turned(**{f"psize_{name}": n})) for n in SIZES],
+            links=links(page, place),
+        )
+        return (kwargs.get("widgets") or {}) | {"list": widget}
+
+    def _headings(self, column: str, direction: str) -> list[tuple[str, str, str]]:
+        """Label, the address that orders by it, and how it is ordered now."""
+        name, made = self.__class__.__name__, []
+        for key in self.list_columns:
+            now = direction if key == column else ""
+            further = {f"_oc_{name}": key, f"_od_{name}": "desc" if now == "asc" else "asc"}
+            url = turned(**further) if key in self.order_columns else ""
+            words = {"asc": "ascending", "desc": "descending"}
+            made.append((self.label_columns[key], url, words.get(now, "")))
+        return made
+
+    def _way(self, method: str, **values) -> str:
+        """The address of one of the view's own methods, if it has it and the actor may."""
+        deed = (self.method_permission_name or {}).get(method)
+        may = deed and self.appbuilder.sm.has_access(f"can_{deed}", self.class_permission_name)
+        place = f"{self.endpoint}.{method}"
+        there = may and place in current_app.view_functions
+        return url_for(place, **values) if there else ""
+
+    def _ways(self) -> dict[str, str]:
+        """What leads on from a row: addresses that end where its key follows."""
+        ways = {method: self._way(method, pk=0) for method in ("show", "edit", "delete")}
+        return {method: url.removesuffix("0") for method, url in ways.items() if url}
+
+    def _order(self, column: str, direction: str) -> Order:
+        """The order that is asked for, or the one in which the list begins; ties by the key."""
+        if not column:
+            column, direction = self.base_order or (self.model.__mapper__.primary_key[0].key, "asc")
+        key = self.model.__mapper__.primary_key[0]
+        keys = self.keys.get(column) or (getattr(self.model, column), key)
+        return Order(keys, direction == "desc")
+
+    def _cells(self, row, formats: dict) -> list:
+        """What stands in each column, written out."""
+        cells, at = [], 0
+        for name in self.list_columns:
+            width = len(self.reads.get(name, (name,)))
+            value = row[at] if name not in self.reads else tuple(row[at : at + width])
+            cells.append(formats[name](value) if name in formats else value)
+            at += width
+        return cells

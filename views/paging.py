@@ -1,0 +1,171 @@
+"""Pages found by where the one before ended: the last of a million rows costs what the first does.
+
+A page by its number makes the database count all rows before it. Here the address carries
+the keys of a row, and an index leads there at once.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import abort, request, url_for
+from flask_babel import gettext
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy.orm import Session
+
+CAP = 10_000
+"""Rows that are counted; of more one reads "10000+"."""
+
+PLACES = ("first", "after", "before", "last")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of a list: expressions that are never null and together name one row."""
+
+    keys: tuple[Any, ...]
+    down: bool = False
+
+    def apply(self, query: Select) -> Select:
+        """The query in this order."""
+        return query.order_by(*(of.desc() if self.down else of.asc() for of in self.keys))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which page: the first, the last, or the one after or before the row of ``values``."""
+
+    kind: str = "first"
+    values: tuple[Any, ...] = ()
+    count: int | None = None
+
+
+class Page(NamedTuple):
+    """Rows of one page, with the places of those around it (None where there is none).
+
+    ``count`` is exact up to ``CAP``; one more than that stands for all beyond.
+    """
+
+    rows: list[Row]
+    count: int
+    previous: Place | None
+    next: Place | None
+
+    @property
+    def found(self) -> str:
+        """The number for a reader."""
+        return str(self.count) if self.count <= CAP else gettext("%(n)s+", n=CAP)
+
+
+def fetch(session: Session, query: Select, order: Order, size: int, place: Place) -> Page:
+    """The page at ``place``: one statement, and one more where nothing was counted yet."""
+    backwards = place.kind in ("before", "last")
+    down = order.down != backwards
+    found = session.execute(_narrowed(query, order, down, place).limit(size + 1)).all()
+    more, rows = len(found) > size, found[:size]
+    if place.kind == "before" and not more:
+        # So near the beginning that it is the first page: show all of that.
+        return fetch(session, query, order, size, Place(count=place.count))
+    if backwards:
+        rows.reverse()
+    whole = place.kind == "first" and not more
+    count = len(rows) if whole else place.count
+    if count is None:
+        count = counted(session, query)
+    width = len(order.keys)
+    before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
+    return Page(
+        rows,
+        count,
+        Place("before", tuple(rows[0][-width:]), count) if rows and before else None,
+        Place("after", tuple(rows[-1][-width:]), count) if rows and after else None,
+    )
+
+
+def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
+    """The query from the place on, in its order, with the keys as its last columns."""
+    if place.values:
+        key = tuple_(*order.keys)
+        typed = zip(place.values, order.keys, strict=True)
+        here = tuple_(*(literal(value, of.type) for value, of in typed))
+        query = query.where(key < here if down else key > here)
+    query = query.add_columns(*(of.label(f"key_{n}") for n, of in enumerate(order.keys)))
+    return Order(order.keys, down).apply(query)
+
+
+def counted(session: Session, query: Select) -> int:
+    """How many rows there are, as far as ``CAP`` and one more."""
+    some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+    capped = some.limit(CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(capped))
+
+
+# In the address.
+
+
+def asked(order: Order) -> Place:
+    """The place that the address names; 400 if it makes no sense for this order."""
+    given = [kind for kind in PLACES if kind in request.args]
+    count = request.args.get("of", "")
+    if len(given) > 1 or (count and not (count.isdecimal() and len(count) < 6)):
+        abort(400)
+    known = min(int(count), CAP + 1) if count else None
+    kind = given[0] if given else "first"
+    if kind in ("first", "last"):
+        return Place(kind, count=known)
+    return Place(kind, _values(request.args[kind], order.keys), known)
+
+
+def arguments(place: Place) -> dict[str, str]:
+    """The place as arguments of an address."""
+    count = {} if place.count is None else {"of": str(place.count)}
+    if place.kind in ("first", "last"):
+        return ({} if place.kind == "first" else {"last": "1"}) | count
+    values = [v.isoformat() if isinstance(v, datetime) else v for v in place.values]
+    text = json.dumps(values, ensure_ascii=False).encode()
+    return {place.kind: urlsafe_b64encode(text).decode().rstrip("=")} | count
+
+
+def _values(text: str, keys: Sequence[ColumnElement]) -> tuple[Any, ...]:
+    try:
+        values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(values, list):
+            raise ValueError(values)
+        return tuple(_value(v, of) for v, of in zip(values, keys, strict=True))
+    except ValueError:
+        abort(400)
+
+
+def _value(value: Any, of: ColumnElement) -> Any:
+    """The value as its column holds it; ValueError if the column cannot."""
+    kind = of.type.python_type
+    if kind is datetime:
+        found = datetime.fromisoformat(str(value))
+        if found.tzinfo is None:
+            raise ValueError(value)
+        return found
+    if type(value) is not kind or (kind is int and abs(value) >= 2**31) or "\0" in str(value):
+        raise ValueError(value)
+    return value
+
+
+def links(page: Page, place: Place) -> list[tuple[str, str, str]]:
+    """Key, word and address of the pages around this one; no address where there is none."""
+    count = page.count
+    around = (
+        ("first", gettext("首页"), Place(count=count) if page.previous else None),
+        ("previous", gettext("上一页"), page.previous),
+        ("next", gettext("下一页"), page.next),
+        ("last", gettext("末页"), Place("last", count=count) if page.next else None),
+    )
+    return [(key, word, turned(**arguments(at)) if at else "") for key, word, at in around]
+
+
+def turned(**changes: Any) -> str:
+    """This address with other arguments, from the first page on."""
+    kept = {name: request.args.getlist(name) for name in request.args}
+    kept = {name: values for name, values in kept.items() if name not in (*PLACES, "of")}
+    return url_for(request.endpoint, **{**(request.view_args or {}), **kept, **changes})

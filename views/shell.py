@@ -1,0 +1,65 @@
+"""What is around every page: made once for a role and a language, and kept by the process.
+
+Roles are read at each request, and what they open stands in the program: another role is
+another key, so nothing that is kept can go stale.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+
+from views.login import actor
+
+
+class Entry(NamedTuple):
+    """One line of the menu."""
+
+    word: str
+    url: str
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is asked for is it or lies below it."""
+        root = self.url.removesuffix("list/").rstrip("/")
+        return bool(root) and f"{request.script_root}{request.path}".startswith(f"{root}/")
+
+
+def install(app: Flask) -> None:
+    """Let templates use what is kept."""
+    app.extensions["shell"] = {}
+    app.jinja_env.globals.update(menu=menu, once=once)
+
+
+def _kept(key: tuple, make: Callable[[], Any]) -> Any:
+    """What was made for this key in this language, where the program is mounted."""
+    made = current_app.extensions["shell"]
+    whole = (*key, str(get_locale()), request.script_root)
+    if whole not in made:
+        made[whole] = make()
+    return made[whole]
+
+
+def once(template: str) -> Markup:
+    """A template that says the same to everybody."""
+    return _kept((template,), lambda: Markup(render_template(template)))
+
+
+def menu() -> Markup:
+    """The links that the role may follow; the one to this page is marked."""
+    role = actor().role
+    entries = _kept(("entries", role), _entries)
+    current = tuple(entry.current for entry in entries)
+    lines = list(zip(entries, current, strict=True))
+    return _kept(
+        ("menu", role, current), lambda: Markup(render_template("zc/menu.html", lines=lines))
+    )
+
+
+def _entries() -> list[Entry]:
+    builder = current_app.appbuilder
+    items = builder.menu.get_list()
+    open_ = [item for item in items if builder.sm.has_access("menu_access", item.name)]
+    return [Entry(gettext(item.label), item.get_url()) for item in open_]
