@@ -16,6 +16,7 @@ from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
 from models.journal import Journal
+from models.reach import register_all, strays
 from models.sections import SECTIONS
 from models.vault import Vault
 from models.words import _
@@ -145,6 +146,16 @@ def add_commands(app: Flask) -> None:
             click.echo(sentence)
         click.echo("the journal is whole" if not broken else f"{len(broken)} faults")
         raise SystemExit(1 if broken else 0)
+
+    @app.cli.command("register")
+    def register():
+        """Write anew what lists are ordered by, should it ever differ from the steps."""
+        session = app.extensions["sqlalchemy"].session
+        differing = strays(session)
+        if differing:
+            register_all(session)
+            session.commit()
+        click.echo(f"{differing} rows mended")
 
     @app.cli.command("sweep")
     def sweep():

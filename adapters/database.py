@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
@@ -39,6 +41,12 @@ def _connect(connection, record) -> None:
 
 def _begin(connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def met_another(error: OperationalError) -> bool:
+    """Whether somebody else's transaction was in the way: SQLite's lock was not to be had in
+    time, or PostgreSQL ended one of two that waited for each other."""
+    return "database is locked" in str(error.orig) or isinstance(error.orig, DeadlockDetected)
 
 
 @contextmanager

@@ -23,6 +23,8 @@ class Batch(Base):
     __tablename__ = "batch"
     __table_args__ = (
         CheckConstraint("(sent_at IS NULL) = (number IS NULL)", name="number_when_sent"),
+        # 送审批次 of the console, the latest first.
+        Index("ix_batch_sent", "sent_at", "id"),
         Index(
             "uq_batch_open",
             "office_id",

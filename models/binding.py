@@ -48,6 +48,8 @@ class Binding(Base):
         CheckConstraint(one_of("state", BindingState), name="state"),
         CheckConstraint("(decided_at IS NULL) = (decided_by = '')", name="decided"),
         CheckConstraint("(ended_at IS NOT NULL) = (state = 'ENDED')", name="ended"),
+        # 单位绑定 of the console, the latest request first.
+        Index("ix_binding_requested", "requested_at", "id"),
         Index(
             "uq_binding_live",
             "person_id",

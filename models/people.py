@@ -52,11 +52,15 @@ def named(words: str) -> Select:
     """The ids of the persons whose name holds ``words``.
 
     Names have two to four characters, too few for an index of trigrams, so single ones are
-    indexed: a GIN index on PostgreSQL, a full-text table on SQLite.
+    indexed: a GIN index on PostgreSQL, a full-text table on SQLite. Latin letters are found
+    in either case.
     """
-    phrase = '"' + " ".join(words.replace('"', "")) + '"'
-    has = _has_characters(Person.id, Person.name, literal(words), literal(phrase))
-    return select(Person.id).where(has, Person.name.contains(words, autoescape=True))
+    found = select(Person.id).where(Person.name.icontains(words, autoescape=True))
+    letters = [sign for sign in words if sign.isalnum()]
+    if not letters:  # a sign alone is no word to a full-text table: both look through all
+        return found
+    phrase = f'"{" ".join(letters)}"'
+    return found.where(_has_characters(Person.id, Person.name, literal(words), literal(phrase)))
 
 
 class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL
@@ -72,7 +76,7 @@ class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL
 @compiles(_has_characters, "postgresql")
 def _in_the_array(element, compiler, **kw) -> str:
     _id, name, words, _phrase = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"string_to_array({name}, NULL) @> string_to_array({words}, NULL)"
+    return f"string_to_array(lower({name}), NULL) @> string_to_array(lower({words}), NULL)"
 
 
 @compiles(_has_characters, "sqlite")
@@ -95,7 +99,7 @@ FOR_SQLITE = (
     "DELETE FROM person_name WHERE rowid = old.id; END",
 )
 FOR_POSTGRESQL = (
-    "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(name, NULL))"
+    "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(lower(name), NULL))"
     " WITH (fastupdate = off)",
 )
 for dialect, statements in (("sqlite", FOR_SQLITE), ("postgresql", FOR_POSTGRESQL)):

@@ -69,6 +69,19 @@ def register(session: Session, ids: Iterable[int]) -> None:
     session.execute(insert(Reach).from_select(COLUMNS, rows().where(Declaration.id.in_(wanted))))
 
 
+def register_all(session: Session) -> None:
+    """Write the rows of all declarations anew."""
+    session.execute(delete(Reach))
+    session.execute(insert(Reach).from_select(COLUMNS, rows()))
+
+
+def strays(session: Session) -> int:
+    """How many rows are not what the steps say, or are missing."""
+    kept, said = select(*Reach.__table__.columns), rows()
+    found = (one.except_(other).subquery() for one, other in ((kept, said), (said, kept)))
+    return sum(session.scalar(select(func.count()).select_from(each)) for each in found)
+
+
 COLUMNS = [column.name for column in Reach.__table__.columns]
 
 

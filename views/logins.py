@@ -37,7 +37,12 @@ class Wanted:
 
 SIDE = func.coalesce(Office.name, Person.name, "")
 NAME = User.last_name + User.first_name
-ROLE = func.coalesce(RoleRow.name, "")
+OF_USER = select(func.min(RoleRow.name)).join(
+    assoc_user_role, assoc_user_role.c.role_id == RoleRow.id
+)
+ROLE = func.coalesce(OF_USER.where(assoc_user_role.c.user_id == User.id).scalar_subquery(), "")
+"""One of his roles: should an account have two, it is still one row of the list."""
+
 LISTED = (User.id, User.username, NAME, ROLE, SIDE, User.active)
 
 
@@ -45,8 +50,6 @@ def accounts_of(wanted: Wanted) -> Select:
     """The accounts that are searched for, with role, office and person: one statement."""
     query = (
         select(*LISTED)
-        .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
         .outerjoin(Account, Account.username == User.username)
         .outerjoin(Office, Office.id == Account.office_id)
         .outerjoin(Person, Person.id == Account.person_id)
@@ -55,7 +58,8 @@ def accounts_of(wanted: Wanted) -> Select:
         texts = (User.username, NAME, Office.name)
         query = query.where(or_(*(t.icontains(wanted.words, autoescape=True) for t in texts)))
     if wanted.role:
-        query = query.where(RoleRow.name == wanted.role)
+        there = select(assoc_user_role.c.user_id).join(RoleRow)
+        query = query.where(User.id.in_(there.where(RoleRow.name == wanted.role)))
     if wanted.active:
         query = query.where(User.active.is_(wanted.active == "1"))
     return query

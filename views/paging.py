@@ -6,14 +6,14 @@ the keys of a row, and an index leads there at once.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from flask import abort, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, Row, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 CAP = 10_000
@@ -24,10 +24,15 @@ PLACES = ("first", "after", "before", "last")
 
 @dataclass(frozen=True)
 class Order:
-    """The order of a list: expressions that are never null and together name one row."""
+    """The order of a list: expressions that are never null and together name one row.
+
+    ``lead``: how many of them lie in one index, if the others come from a further table. A
+    comparison of all would be asked row by row; that of the first few leads to the place.
+    """
 
     keys: tuple[Any, ...]
     down: bool = False
+    lead: int | None = None
 
     def apply(self, query: Select) -> Select:
         """The query in this order."""
@@ -60,15 +65,33 @@ class Page(NamedTuple):
         return str(self.count) if self.count <= CAP else gettext("%(n)s+", n=CAP)
 
 
-def fetch(session: Session, query: Select, order: Order, size: int, place: Place) -> Page:
-    """The page at ``place``: one statement, and one more where nothing was counted yet."""
+Show = Callable[[FromClause], Select]
+"""Makes of the rows of a page, a table of their own, the statement that shows them."""
+
+
+def fetch(
+    session: Session,
+    query: Select,
+    order: Order,
+    size: int,
+    place: Place,
+    show: Show | None = None,
+) -> Page:
+    """The page at ``place``: one statement, and one more where nothing was counted yet.
+
+    With ``show`` the query only finds the rows, and is as narrow as that can be.
+    """
     backwards = place.kind in ("before", "last")
     down = order.down != backwards
-    found = session.execute(_narrowed(query, order, down, place).limit(size + 1)).all()
+    some = _narrowed(query, order, down, place).limit(size + 1)
+    found = session.execute(_shown(some, order, down, show) if show else some).all()
+    if place.kind == "after" and not found:
+        # What stood here is gone: show the end of the list, and not an empty page of it.
+        return fetch(session, query, order, size, Place("last"), show)
     more, rows = len(found) > size, found[:size]
     if place.kind == "before" and not more:
         # So near the beginning that it is the first page: show all of that.
-        return fetch(session, query, order, size, Place(count=place.count))
+        return fetch(session, query, order, size, Place(count=place.count), show)
     if backwards:
         rows.reverse()
     whole = place.kind == "first" and not more
@@ -88,12 +111,22 @@ def fetch(session: Session, query: Select, order: Order, size: int, place: Place
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
     """The query from the place on, in its order, with the keys as its last columns."""
     if place.values:
-        key = tuple_(*order.keys)
         typed = zip(place.values, order.keys, strict=True)
-        here = tuple_(*(literal(value, of.type) for value, of in typed))
-        query = query.where(key < here if down else key > here)
+        here = [literal(value, of.type) for value, of in typed]
+        key, row = tuple_(*order.keys), tuple_(*here)
+        query = query.where(key < row if down else key > row)
+        if order.lead:
+            key, row = tuple_(*order.keys[: order.lead]), tuple_(*here[: order.lead])
+            query = query.where(key <= row if down else key >= row)
     query = query.add_columns(*(of.label(f"key_{n}") for n, of in enumerate(order.keys)))
     return Order(order.keys, down).apply(query)
+
+
+def _shown(some: Select, order: Order, down: bool, show: Show) -> Select:
+    """The rows that were found with all that is shown of them, in the same order."""
+    page = some.subquery("page")
+    keys = tuple(page.c[f"key_{n}"] for n in range(len(order.keys)))
+    return Order(keys, down).apply(show(page).add_columns(*keys))
 
 
 def counted(session: Session, query: Select) -> int:
@@ -135,7 +168,7 @@ def _values(text: str, keys: Sequence[ColumnElement]) -> tuple[Any, ...]:
         if not isinstance(values, list):
             raise ValueError(values)
         return tuple(_value(v, of) for v, of in zip(values, keys, strict=True))
-    except ValueError:
+    except (ValueError, OverflowError, RecursionError):
         abort(400)
 
 
@@ -146,9 +179,10 @@ def _value(value: Any, of: ColumnElement) -> Any:
         found = datetime.fromisoformat(str(value))
         if found.tzinfo is None:
             raise ValueError(value)
-        return found
+        return found.astimezone(UTC)
     if type(value) is not kind or (kind is int and abs(value) >= 2**31) or "\0" in str(value):
         raise ValueError(value)
+    str(value).encode()  # half of a pair of surrogates is no character
     return value
 
 
@@ -156,7 +190,7 @@ def links(page: Page, place: Place) -> list[tuple[str, str, str]]:
     """Key, word and address of the pages around this one; no address where there is none."""
     count = page.count
     around = (
-        ("first", gettext("首页"), Place(count=count) if page.previous else None),
+        ("first", gettext("首页"), Place() if page.previous else None),
         ("previous", gettext("上一页"), page.previous),
         ("next", gettext("下一页"), page.next),
         ("last", gettext("末页"), Place("last", count=count) if page.next else None),

@@ -7,7 +7,7 @@ another key, so nothing that is kept can go stale.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 def install(app: Flask) -> None:
     """Let templates use what is kept."""
     app.extensions["shell"] = {}
-    app.jinja_env.globals.update(menu=menu, once=once)
+    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols)
 
 
 def _kept(key: tuple, make: Callable[[], Any]) -> Any:
@@ -40,6 +40,11 @@ def _kept(key: tuple, make: Callable[[], Any]) -> Any:
     if whole not in made:
         made[whole] = make()
     return made[whole]
+
+
+def symbols() -> str:
+    """The address of the icons."""
+    return _kept(("symbols",), lambda: url_for("static", filename="zc/icons.svg"))
 
 
 def once(template: str) -> Markup:

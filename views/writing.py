@@ -8,6 +8,7 @@ from flask import current_app, flash, g
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from adapters.database import met_another
 from models.constraints import name_of, sentence_of
 from models.section import Problem
 from models.words import NotAllowed, Sentence, _, say
@@ -75,6 +76,6 @@ def _refusal(error: Exception) -> Refusal | None:
     if isinstance(error, DataError):
         log.warning("the database refused a value: %s", type(error.orig).__name__)
         return Refusal(400, say(_("有一项内容超出了能保存的范围，请核对数字和日期。")))
-    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+    if isinstance(error, OperationalError) and met_another(error):
         return Refusal(409, say(_("现在保存的人太多，没有保存上。内容还在本页，请再按一次保存。")))
     return None

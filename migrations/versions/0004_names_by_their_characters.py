@@ -35,7 +35,7 @@ def upgrade() -> None:
             op.execute(statement)
         return
     op.execute(
-        "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(name, NULL))"
+        "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(lower(name), NULL))"
         " WITH (fastupdate = off)"
     )
 

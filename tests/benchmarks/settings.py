@@ -11,6 +11,8 @@ HERE = Path(__file__).resolve().parent
 SMALL, LARGE = 10_000, 1_000_000
 KINDS = ("postgresql", "sqlite")
 
+PEERS = ("fab", "flask_admin", "django_admin")
+
 USERS = {"agent": "wangshuhua", "manager": "hanxue"}
 """The agent of the unit with 3,000 declarations, the data manager of the topmost office."""
 
@@ -18,13 +20,15 @@ USERS = {"agent": "wangshuhua", "manager": "hanxue"}
 @dataclass(frozen=True)
 class Settings:
     """``BENCH_DATA`` is where the databases stay, ``SCALES`` and ``DATABASES`` narrow a run
-    down while somebody works on it, ``ONLY`` names single measures."""
+    down while somebody works on it, ``ONLY`` names single measures. ``PEERS`` says beside whom
+    growth is measured: at a million rows some of the others take half a minute for a page."""
 
     data: Path
     scales: tuple[int, ...]
     kinds: tuple[str, ...]
     only: tuple[str, ...]
     rounds: int
+    peers: tuple[str, ...] = PEERS
 
     @property
     def partial(self) -> bool:
@@ -42,6 +46,7 @@ def asked() -> Settings:
         kinds=tuple(given.get("DATABASES", " ".join(KINDS)).replace(",", " ").split()),
         only=tuple(given.get("ONLY", "").upper().replace(",", " ").split()),
         rounds=max(int(given.get("ROUNDS", "9")), 9),
+        peers=tuple(os.environ.get("PEERS", " ".join(PEERS)).replace(",", " ").split()),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from models.declaration import Declaration
 from models.offices import Office
 from models.permissions import Actor, Role, listed_for, visible_to
-from models.reach import Reach, rows
+from models.reach import Reach, register_all, rows, strays
 from models.workflow import Action
 from tests.models.stage import RIGHT, Stage, build
 from tests.models.test_permissions import scene
@@ -117,3 +117,15 @@ def test_lists_show_what_may_be_seen(stage: Stage):
         assert sorted(listed) == sorted(may), actor
         seen += len(may)
     assert seen > 20
+
+
+def test_what_differs_from_the_steps_is_found_and_mended(stage: Stage):
+    scene(stage)
+    assert strays(stage.session) == 0
+    stage.session.execute(Reach.__table__.update().where(Reach.arrived).values(status="PASSED"))
+    wrong = strays(stage.session)
+    assert wrong > 0
+    register_all(stage.session)
+    assert strays(stage.session) == 0
+    stage.session.commit()
+    assert kept(stage) == said_by_the_steps(stage)

@@ -1,7 +1,10 @@
 """The data managers' console: what it shows, to whom, and what it never shows."""
 
+import json
+from base64 import urlsafe_b64encode
 from io import BytesIO
 from itertools import product
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -333,8 +336,16 @@ def test_what_makes_no_sense_is_refused_and_not_left_out(manager):
             assert manager.client.get(address, query_string=query).status_code == 400, query
 
 
+def place(*values: Any) -> str:
+    return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
 PLACES = (
     {"after": "x"},
+    {"after": place("\ud800", 1), "sort": "1"},
+    {"after": place("0001-01-01T00:00:00+14:00", 1)},
+    {"after": place("9999-12-31T23:59:59-10:00", 1)},
+    {"after": urlsafe_b64encode(b"[" * 1400).decode().rstrip("=")},
     {"after": "WzFd"},  # [1]: a number where the order has a moment and a number
     {"after": "WzFd", "before": "WzFd"},
     {"last": "1", "of": "many"},

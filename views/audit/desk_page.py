@@ -30,7 +30,6 @@ class NoticeRow:
     """One notice with its counters."""
 
     title: str
-    short: str
     due: str
     left: str
     level: str
@@ -73,7 +72,6 @@ class DeskPage:
     links: list[tuple[str, str, str]]
     todos: list[Todo]
     empty: Empty | None
-    export_url: str = ""
 
 
 def desk_page(reader: DeskReader, wanted: Wanted) -> DeskPage:
@@ -155,7 +153,6 @@ def _notice(reader: DeskReader, notice: Counted, home: Home, wanted: Wanted) -> 
     url, word = _next_work(notice, wanted)
     return NoticeRow(
         title=notice.title,
-        short=notice.title,
         due=due,
         left=left,
         level=level,

@@ -128,10 +128,10 @@ class Listing(Guarded, BaseModelView):
     ) -> tuple[int, list[Listed]]:
         """One page of what was asked for, and how many rows there are, as far as they are
         counted. Which page it is stands in the address, as in every list (``views.paging``)."""
-        query = self.narrowed(self.get_query(), search, filters)
+        query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
-        place = asked(order)
-        page = fetch(self.db.session, query, order, page_size, place)
+        place, show = asked(order), self.table.showing(actor())
+        page = fetch(self.db.session, query, order, page_size, place, show)
         g.page = page, links(page, place)
         return page.count, [self.table.written(row, codes()) for row in page.rows]
 

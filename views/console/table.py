@@ -4,14 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, select
+from sqlalchemy import ColumnElement, FromClause, Join, Row, Select, select
 
 from models.codes import CodeBook
 from models.permissions import Actor
 from views.console.criteria import Criterion
 from views.console.texts import Labels, Text, plain
 from views.exporting.cells import Guard
-from views.paging import Order
+from views.paging import Order, Show
+
+
+def led_by(page: FromClause, here: ColumnElement[bool], source: FromClause) -> FromClause:
+    """The joins of ``source``, beginning with the rows of ``page``."""
+    if isinstance(source, Join):
+        left = led_by(page, here, source.left)
+        return Join(left, source.right, source.onclause, isouter=source.isouter)
+    return Join(page, source, here)
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ class Table:
 
     ``orders`` are those that an index serves, by the key of their column. ``searched`` makes
     the condition of one word of the search box, ``hint`` says in it what can be searched;
-    ``remark`` is the sentence about what the list leaves out.
+    ``remark`` is the sentence about what the list leaves out. ``narrow`` is as much of the
+    ``source`` as conditions and orders need, where that is less: a planner that meets ten
+    tables at once goes through all rows of one.
     """
 
     key: str
@@ -61,6 +71,26 @@ class Table:
     orders: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     criteria: tuple[Criterion, ...] = ()
     remark: str = ""
+    narrow: FromClause | None = None
+
+    def finding(self, who: Actor) -> Select:
+        """Its rows for ``who``: for conditions, order and count."""
+        if self.narrow is None:
+            return self.rows(who)
+        return select(self.id.label("found")).select_from(self.narrow).where(self.scope(who))
+
+    def showing(self, who: Actor) -> Show | None:
+        """What shows the rows of a page, and touches no others; None if they are shown as
+        they are found."""
+        if self.narrow is None:
+            return None
+
+        def shown(page: FromClause) -> Select:
+            wanted = (self.id, *(column.of for column in self.columns))
+            source = led_by(page, page.c.found == self.id, self.source)
+            return select(*wanted).select_from(source).where(self.scope(who))
+
+        return shown
 
     def rows(self, who: Actor) -> Select:
         """Its rows for ``who``: the columns that are shown and no others."""

@@ -47,14 +47,18 @@ RECOMMENDED_BY = Column("unit-name", _("推荐单位"), UNIT.name)
 ID_NO = Column("person-id-no", _("证件号码"), ID_NO_MASK, number=True)
 
 
+def reached(source: Any) -> FromClause:
+    """``source``, which has Declaration, with where it has arrived."""
+    return join(source, Reach, Reach.declaration_id == Declaration.id)
+
+
 def with_people(source: Any) -> FromClause:
     """``source``, which has Declaration, with the person and the unit of the last submission.
 
     ``Declaration.unit_id`` is what the applicant may be changing; the chain is not.
     """
-    reached = Reach.declaration_id == Declaration.id
     begins = and_(FIRST.declaration_id == Declaration.id, FIRST.position == Declaration.chain_start)
-    source = join(source, Reach, reached).join(Person, Person.id == Declaration.person_id)
+    source = reached(source).join(Person, Person.id == Declaration.person_id)
     return source.join(FIRST, begins).join(UNIT, UNIT.id == FIRST.office_id)
 
 
@@ -73,6 +77,16 @@ def notices() -> list[tuple[str, str]]:
     return [(str(id_), title) for id_, title in current_app.appbuilder.session.execute(query)]
 
 
+class RecommendedBy(Contains):
+    """The same of the unit of the last submission, which is not joined where it is asked."""
+
+    def clause(self, value: str) -> ColumnElement[bool]:
+        step, unit = aliased(Step), aliased(Office)
+        begins = (step.declaration_id == Declaration.id, step.position == Declaration.chain_start)
+        there = (unit.id == step.office_id, unit.name.icontains(value, autoescape=True))
+        return exists().where(*begins, *there)
+
+
 def of_declarations(*left_out: Status) -> tuple[Criterion, ...]:
     """What every list of declarations or their parts can be narrowed by."""
     statuses = {s: label for s, label in STATUS_LABELS.items() if s not in left_out}
@@ -81,7 +95,7 @@ def of_declarations(*left_out: Status) -> tuple[Criterion, ...]:
         ChosenRow("notice", _("申报通知"), Declaration.notice_id, notices),
         Chosen("series", _("申报系列"), Declaration.series, from_table("title_series")),
         Chosen("level", _("申报级别"), Declaration.level, from_table("title_level")),
-        Contains("unit", _("推荐单位包含"), UNIT.name),
+        RecommendedBy("unit", _("推荐单位包含"), UNIT.name),
         Since("since", _("提交不早于"), Reach.submitted_at),
         Until("until", _("提交不晚于"), Reach.submitted_at),
     )
@@ -123,6 +137,7 @@ DECLARATIONS = Table(
     searched=person_or_number,
     hint=_("姓名、申报编号的开头"),
     criteria=of_declarations(Status.DRAFT),
+    narrow=reached(Declaration),
 )
 """One row each, as it was last submitted and where it lies now."""
 
@@ -136,11 +151,14 @@ def of_section(section: Section) -> Table:
         title=section.title,
         category=section.part.value,
         source=with_people(joined),
+        narrow=reached(joined),
         id=model.id,
         scope=scope.settled,
         columns=(NUMBER, NAME, RECOMMENDED_BY, *columns_of(section)),
         # The latest submission first, and its records in their own order.
-        order=Order((Reach.submitted_at, Reach.declaration_id, -model.position, -model.id), True),
+        order=Order(
+            (Reach.submitted_at, Reach.declaration_id, -model.position, -model.id), True, lead=2
+        ),
         searched=person_or_number,
         hint=_("姓名、申报编号的开头"),
         criteria=of_declarations(Status.DRAFT, Status.RETURNED) + criteria_of(section),
