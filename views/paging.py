@@ -76,10 +76,12 @@ def fetch(
     size: int,
     place: Place,
     show: Show | None = None,
+    keys: Select | None = None,
 ) -> Page:
     """The page at ``place``: one statement, and one more where nothing was counted yet.
 
-    With ``show`` the query only finds the rows, and is as narrow as that can be.
+    With ``show`` the query only finds the rows, and is as narrow as that can be; ``keys``
+    finds the same ones for the count, where the query has joined what is shown.
     """
     backwards = place.kind in ("before", "last")
     down = order.down != backwards
@@ -87,17 +89,17 @@ def fetch(
     found = session.execute(_shown(some, order, down, show) if show else some).all()
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
-        return fetch(session, query, order, size, Place("last"), show)
+        return fetch(session, query, order, size, Place("last"), show, keys)
     more, rows = len(found) > size, found[:size]
     if place.kind == "before" and not more:
         # So near the beginning that it is the first page: show all of that.
-        return fetch(session, query, order, size, Place(count=place.count), show)
+        return fetch(session, query, order, size, Place(count=place.count), show, keys)
     if backwards:
         rows.reverse()
     whole = place.kind == "first" and not more
     count = len(rows) if whole else place.count
     if count is None:
-        count = counted(session, query)
+        count = counted(session, query if keys is None else keys)
     width = len(order.keys)
     before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
     return Page(

@@ -144,18 +144,21 @@ class ScopedInterface(SQLAInterface):
         """The row, if it is in the scope."""
         return super().get(id, filters if filters is not None else self.scope(), **kwargs)
 
-    def listed(self, filters: Filters) -> Select:
-        """What a list reads, within the scope and under the user's conditions."""
-        key = self.obj.__mapper__.primary_key[0]
-        version = getattr(self.obj, "version", literal(""))
-        wanted = (key.label("pk"), version, *self.columns.of.values())
-        query = select(*wanted).select_from(self.obj)
+    def found(self, filters: Filters) -> Select:
+        """The keys of a list, within the scope and under the user's conditions: what is counted."""
+        query = select(self.obj.__mapper__.primary_key[0].label("pk")).select_from(self.obj)
         if self.through:
             query = query.join(self.through.table, self.through.on)
             query = query.where(self.through.scope(actor()))
         else:
             query = self.scope().apply_all(query)
-        return filters.apply_all(self.columns.read_from(query))
+        return filters.apply_all(query)
+
+    def listed(self, filters: Filters) -> Select:
+        """The same rows with all that is shown of them."""
+        version = getattr(self.obj, "version", literal(""))
+        shown = self.found(filters).add_columns(version, *self.columns.of.values())
+        return self.columns.read_from(shown)
 
     def get_columns_list(self) -> list[str]:
         """What can be searched: columns and relations, but no sealed number."""

@@ -49,7 +49,7 @@ PAGES = {
 
 COUNTED = {
     "/audit/list/?q=%E5%BE%85", "/reviewed/list/", "/phrases/list/", "/console/declaration/",
-    "/console/paper/", "/notices/list/", "/offices/list/", "/accounts/list/",
+    "/console/paper/", "/console/office/", "/notices/list/", "/offices/list/", "/accounts/list/",
 }  # fmt: skip
 """Lists that count what does not fit on one page: one statement more."""
 
