@@ -71,6 +71,11 @@ class Page:
         """The elements of a CSS selector; Playwright waits for what is done with them."""
         return self.tab.locator(css)
 
+    def loaded(self) -> "Page":
+        """Wait until the scripts of the page have run; its words are there before them."""
+        self.tab.wait_for_load_state("load")
+        return self
+
     @property
     def path(self) -> str:
         """Where the tab is: path and query."""
@@ -85,7 +90,7 @@ class Page:
         At full height the bars that stick to an edge hide nothing from the contrast rules.
         A page that is not ``looked_at`` only has to be quiet.
         """
-        self.is_quiet()
+        self.loaded().is_quiet()
         if not self._looked_at:
             return
         found = []

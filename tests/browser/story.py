@@ -79,7 +79,7 @@ def tab_to(page: Page, css: str, key: str = "Tab") -> None:
 
 def walk(page: Page) -> None:
     """All that can be clicked or filled in is reached by Tab, and the focus is always seen."""
-    page.tab.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    page.loaded().tab.evaluate("document.body.tabIndex = -1; document.body.focus()")
     stops = page.tab.evaluate(NUMBER_STOPS)
     page.tab.evaluate("document.body.removeAttribute('tabindex')")
     reached, unseen = set(), []
