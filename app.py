@@ -20,7 +20,18 @@ from models.reach import register_all, strays
 from models.sections import SECTIONS
 from models.vault import Vault
 from models.words import _
-from views import accounts, catalogue, console, guard, notices, offices, phrases, requests, shell
+from views import (
+    accounts,
+    catalogue,
+    console,
+    guard,
+    notices,
+    offices,
+    phrases,
+    requests,
+    shell,
+    signin,
+)
 from views.applicant import binding, mine, printing
 from views.audit import bench, desk, reviewed, send
 from views.files import reading, uploads
@@ -106,6 +117,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
+    appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)

@@ -34,6 +34,7 @@ from models.submission import digest
 from tests.bed import Bed
 from tests.client import Browser
 from tests.demo.province import DECLARATIONS, SEED
+from views.entering import recognise
 
 
 def number_of(session: Session, *wanted) -> int:
@@ -194,7 +195,7 @@ class TestAccounts:
         app = filled.app
         with app.app_context():
             for login in logins():
-                user = app.appbuilder.sm.auth_user_db(login.username, login.password)
+                user = recognise(app.appbuilder.session, login.username, login.password)
                 actor = app.appbuilder.sm.load_user(str(user.id)).actor
                 assert (actor.role, actor.username, actor.name) == (
                     login.role, login.username, login.name,

@@ -32,6 +32,7 @@ from models.workflow import Action, Decision, Mark
 from tests.bed import Bed
 from tests.client import Browser
 from tests.demo.lean_world import DECLARATIONS, lean
+from views.entering import recognise
 
 RECORDED = ("paper", "work", "education")
 
@@ -141,7 +142,7 @@ class TestPeople:
         app = filled.app
         with app.app_context():
             for login in logins():
-                user = app.appbuilder.sm.auth_user_db(login.username, login.password)
+                user = recognise(app.appbuilder.session, login.username, login.password)
                 actor = app.appbuilder.sm.load_user(str(user.id)).actor
                 assert (actor.role, actor.name) == (login.role, login.name)
                 applies = login.role is Role.APPLICANT

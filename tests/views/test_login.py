@@ -5,7 +5,7 @@ from sqlalchemy import event, text
 
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, managed
-from views import login
+from views import entering
 
 pytestmark = pytest.mark.world(build=managed)
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.world(build=managed)
 @pytest.fixture
 def hashing(app, monkeypatch) -> list[bool]:
     """Whether a transaction was open, at each time a password was checked."""
-    seen, fits = [], login.fits
+    seen, fits = [], entering.fits
 
     def look(*given):
         seen.append(app.extensions["sqlalchemy"].session.registry().in_transaction())
         return fits(*given)
 
-    monkeypatch.setattr(login, "fits", look)
+    monkeypatch.setattr(entering, "fits", look)
     return seen
 
 

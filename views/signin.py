@@ -1,0 +1,57 @@
+"""登录 and 安全退出: the ways in."""
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import no_cache
+from flask_appbuilder.security.forms import LoginForm_db
+from flask_appbuilder.security.views import AuthDBView
+from flask_babel import gettext
+from flask_login import current_user
+
+from views.entering import enter, leave, recognise
+
+
+class Login(AuthDBView):
+    """The way in by user name, and the way out."""
+
+    login_template = "appbuilder/general/security/login_db.html"
+
+    @property
+    def database(self):
+        """The request's session."""
+        return self.appbuilder.session
+
+    @expose("/login/", methods=["GET", "POST"])
+    @no_cache
+    def login(self):
+        """Ask for name and password; what was typed as the name stays."""
+        if current_user.is_authenticated:
+            return redirect(next_page())
+        form = LoginForm_db()
+        status = 200
+        if request.method == "POST":
+            if form.validate() and self._enter(form.username.data, form.password.data):
+                return redirect(next_page())
+            flash(gettext("用户名或密码不对，请重新输入。"), "danger")
+            status = 400
+        page = self.render_template(
+            self.login_template, title=gettext("登录"), form=form, appbuilder=self.appbuilder
+        )
+        return page, status
+
+    def _enter(self, username: str, password: str) -> bool:
+        found = recognise(self.database, username, password)
+        return found is not None and enter(self.database, found)
+
+    @expose("/logout/", methods=["POST"])
+    def logout(self):
+        """Leave; only by POST, so that no foreign page can log anybody out."""
+        leave(self.database)
+        return redirect(url_for("Login.login"))
+
+
+def next_page() -> str:
+    """Where to go after the login: a path of this host, or home."""
+    wanted = request.args.get("next", "")
+    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if plain and wanted.isprintable() else url_for("Home.index")
