@@ -11,7 +11,7 @@ from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
-from adapters import keys, schema
+from adapters import keys
 from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
@@ -128,6 +128,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
 
 def setup_database(app: Flask) -> None:
     """Migrate, load the code tables, write the roles; whatever is there already stays."""
+    # Loaded when it is asked for: a process that serves pages needs neither Alembic nor pandas.
+    schema = import_module("adapters.schema")
     with app.app_context():
         db = app.extensions["sqlalchemy"]
         Path(app.config["FILES"]).mkdir(parents=True, exist_ok=True)

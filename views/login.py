@@ -50,10 +50,9 @@ def actor() -> Actor:
 
 def request_time() -> datetime:
     """The database's time when the request began; asked once."""
-    if current_user.is_authenticated:
-        return current_user.at
     if "at" not in g:
-        g.at = now(current_app.appbuilder.session)
+        known = current_user.is_authenticated
+        g.at = current_user.at if known else now(current_app.appbuilder.session)
     return g.at
 
 
