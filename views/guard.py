@@ -20,11 +20,14 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "captcha", "healthz"})
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Home.index", "Login.logout"})
+SIGNED_IN = frozenset({"Home.index", "Login.logout", "Passwords.change"})
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -115,6 +118,10 @@ def check_route():
     if not current_user.is_authenticated:
         here = request.full_path if request.method == "GET" else None
         return redirect(url_for("Login.login", next=here))
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
     return None
 
 
