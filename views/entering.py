@@ -13,7 +13,7 @@ from adapters.passwords import fits, hashed, is_outdated
 from models.clock import Instant
 from models.journal import note
 from models.permissions import NOBODY
-from models.words import BadInput, _
+from models.words import NotAllowed, _
 from views import captcha
 from views.login import SignedIn, actor
 from views.throttling import Attempt, attempt
@@ -31,8 +31,10 @@ class Recognised(NamedTuple):
     fresh: str | None = None
 
 
-class Unrecognised(BadInput):
+class Unrecognised(NotAllowed):
     """Nobody has this name with this password (400)."""
+
+    status = 400
 
 
 USERS = select(User.id, User.username, User.password, Instant().label("at")).where(
