@@ -214,7 +214,7 @@ def test_resets_a_password(admin, app, session):
     form = page.form(FORM)
     assert page.texts("main form button[type=submit]") == ["重置密码"]
     page = form.send(400, password="short", again="short")
-    assert "密码为 10 到 128 个字符，现在是 4 个。" in page.text
+    assert "密码为 10 到 128 个字符，现在是 5 个。" in page.text
     page.form(FORM).send(password="Neues-2026", again="Neues-2026")
     assert fits(user(session, "agent").password, "Neues-2026")
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()
