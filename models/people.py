@@ -1,6 +1,6 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     DDL,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     String,
     event,
+    false,
     literal,
     select,
 )
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
+from models.clock import Moment
 from models.offices import Office
 from models.vault import Sealed, Vault
 
@@ -111,7 +113,9 @@ class Account(Base):
     """Whom a login name stands for: a person, an office's agent, or an agent who is named.
 
     An agent whose person is known may not judge that person's declaration. Name, password
-    and role lie with the login of the framework.
+    and role lie with the login of the framework. ``password_is_first``: somebody else has
+    chosen the password. When it was changed is not known of accounts that are older than
+    the question.
     """
 
     __tablename__ = "account"
@@ -119,6 +123,8 @@ class Account(Base):
     username: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()

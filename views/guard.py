@@ -8,7 +8,7 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -21,14 +21,17 @@ from views.login import actor, keep_seen, request_time
 from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "captcha", "healthz"})
 """Open to everybody."""
 
 SIGNED_IN = frozenset(
-    {"Home.index", "Login.logout"}
+    {"Home.index", "Login.logout", "Passwords.change"}
     | {"Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others"}
 )
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -117,7 +120,13 @@ def check_route():
             abort(404)
         if current_user.is_authenticated and not granted(actor(), *wanted):
             abort(403)
-    return None if current_user.is_authenticated else to_the_login()
+    if not current_user.is_authenticated:
+        return to_the_login()
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
+    return None
 
 
 def nonce() -> str:

@@ -40,10 +40,11 @@ MENU_DESKS = {"reviewed": "audit"}
 
 OF_KEY = (
     select(
-        LoginSession.id, LoginSession.opened_at, LoginSession.seen_at,
+        LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id, RoleRow.name, Instant(),
+        Account.person_id, Account.office_id, Account.password_is_first,
+        Account.password_changed_at, RoleRow.name.label("role"), Instant().label("at"),
     )
     .select_from(LoginSession)
     .join(User, User.username == LoginSession.username)
@@ -62,6 +63,8 @@ class SignedIn:
     """The user of one request, as the framework and the templates want it.
 
     ``key`` is what the browser keeps of the login, ``life`` its row, with its ``limits``.
+    ``must_change``: the password, before anything else is open; ``days_left``: until then,
+    once they are few.
     """
 
     id: int
@@ -73,6 +76,8 @@ class SignedIn:
     key: str
     life: Life | None = None
     limits: Limits | None = None
+    must_change: bool = False
+    days_left: int | None = None
     is_authenticated = is_active = active = True
     is_anonymous = False
 
@@ -122,6 +127,15 @@ def limits_of(role: Role | None) -> Limits:
     return Limits(timedelta(seconds=idle), current_app.permanent_session_lifetime)
 
 
+def password_due(
+    role: Role | None, given: bool | None, changed_at: datetime | None, at: datetime
+) -> tuple[bool, int | None]:
+    """Whether the password must be changed now, and in how many days, once they are few."""
+    policy = current_app.extensions["passwords"]
+    days = None if role is Role.APPLICANT else policy.days_left(changed_at, at)
+    return bool(given) or (days is not None and days < 0), days
+
+
 def keep_seen(response):
     """Behind every answer: have it written down, now and then, that the login is used."""
     user = g.get("_login_user")  # who was never asked for is not loaded for this
@@ -149,15 +163,21 @@ class Gatekeeper(SecurityManager):
         if not rows:
             g.ended = End.GONE
             return None
-        *life, id_, username, first, last, password, active, person_id, office_id, _, at = rows[0]
-        roles = [row[-2] for row in rows if row[-2]]
-        limits = limits_of(role_in(roles))
-        life = Life(*life)
-        g.ended = end_of(life, credential_of(password, roles, active), limits, at)
+        found, roles = rows[0], [row.role for row in rows if row.role]
+        role = role_in(roles)
+        life = Life(found.login, found.opened_at, found.seen_at, found.credential, found.ended)
+        limits, credential = limits_of(role), credential_of(found.password, roles, found.active)
+        g.ended = end_of(life, credential, limits, found.at)
         if g.ended:
             return None
-        who = Actor(role_in(roles), username, last + first, person_id, office_id)
-        return SignedIn(id_, username, first, last, who, at, key, life, limits)
+        first, last = found.first_name, found.last_name
+        who = Actor(role, found.username, last + first, found.person_id, found.office_id)
+        must, days = password_due(
+            role, found.password_is_first, found.password_changed_at, found.at
+        )
+        return SignedIn(
+            found.id, found.username, first, last, who, found.at, key, life, limits, must, days
+        )
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""
