@@ -1,11 +1,14 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     DDL,
+    CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     LargeBinary,
     Select,
     String,
@@ -13,14 +16,18 @@ from sqlalchemy import (
     false,
     literal,
     select,
+    text,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.clock import Moment
+from models.numbers import birth_of, sex_of
 from models.offices import Office
+from models.status import one_of
 from models.vault import Sealed, Vault
 
 
@@ -48,6 +55,19 @@ class Person(Base):
         """Keep the identity number; the row needs its uid first."""
         self.uid = self.uid or new_uid()
         self.id_no = vault.seal(number, "person", "id_no", self.uid)
+
+
+def holder_of(session: Session, vault: Vault, number: str) -> Person | None:
+    """Whose identity number it is."""
+    index = Person.__table__.c.id_no_index
+    return session.scalars(select(Person).where(index == vault.index(number))).one_or_none()
+
+
+def new_person(vault: Vault, name: str, number: str) -> Person:
+    """A person with a well-formed identity number, from which sex and birth follow."""
+    person = Person(name=name, sex=sex_of(number), birth_date=birth_of(number))
+    person.seal_id_no(vault, number)
+    return person
 
 
 def named(words: str) -> Select:
@@ -109,20 +129,63 @@ for dialect, statements in (("sqlite", FOR_SQLITE), ("postgresql", FOR_POSTGRESQ
         event.listen(Person.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
+class Realm(StrEnum):
+    """By which panel an account signs in: 个人, 法人, 经办人, or by its user name alone."""
+
+    PERSON = "PERSON"
+    LEGAL = "LEGAL"
+    AGENT = "AGENT"
+    STAFF = "STAFF"
+
+
+def live_in(realm: Realm) -> str:
+    """The accounts of a realm that are live, as the predicate of the indices over them: a
+    query that says just this is served by one."""
+    return f"realm = '{realm}' AND live"
+
+
+def only_one(name: str, realm: Realm, *columns: str) -> Index:
+    """A unique index over the live accounts of a realm; no number given is none."""
+    where = text(live_in(realm) + (" AND mobile <> ''" if "mobile" in columns else ""))
+    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
 class Account(Base):
     """Whom a login name stands for: a person, an office's agent, or an agent who is named.
 
     An agent whose person is known may not judge that person's declaration. Name, password
-    and role lie with the login of the framework. ``password_is_first``: somebody else has
-    chosen the password. When it was changed is not known of accounts that are older than
-    the question.
+    and role lie with the login of the framework. ``mobile`` and ``email`` are where messages
+    go once their holder has proved to read them; empty if there is none. An account that is
+    not ``live`` keeps its name, and its number and place are free for others.
+    ``password_is_first``: somebody else has chosen the password. When it was changed is not
+    known of accounts that are older than the question.
     """
 
     __tablename__ = "account"
+    __table_args__ = (
+        # 个人: whose identity number or mobile was typed.
+        only_one("uq_account_person", Realm.PERSON, "person_id"),
+        only_one("uq_account_mobile", Realm.PERSON, "mobile"),
+        # 法人: the account of the unit whose code was typed.
+        only_one("uq_account_legal", Realm.LEGAL, "office_id"),
+        # 经办人: whose identity number or mobile was typed, within the unit; also 我的经办人.
+        only_one("uq_account_agent_person", Realm.AGENT, "office_id", "person_id"),
+        only_one("uq_account_agent_mobile", Realm.AGENT, "office_id", "mobile"),
+    )
 
     username: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    # The CHECK stands with its column: so SQLite can add both to a table that is full.
+    realm: Mapped[str] = mapped_column(
+        String(8),
+        CheckConstraint(one_of("realm", Realm), name="realm"),
+        default=Realm.STAFF,
+        server_default=Realm.STAFF.value,
+    )
+    mobile: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    live: Mapped[bool] = mapped_column(default=True, server_default=true())
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -13,6 +13,7 @@ from adapters.database import only_reading
 from adapters.passwords import fits, hashed, is_outdated
 from models.clock import Instant
 from models.journal import note
+from models.people import Account
 from models.permissions import NOBODY, Role
 from models.sessions import (
     End,
@@ -51,6 +52,9 @@ USERS = select(User.id, User.username, User.password, Instant().label("at")).whe
     User.active.is_(True)
 )
 """The accounts that may come in: a way in says which one it wants."""
+
+ACCOUNTS = USERS.join(Account, Account.username == User.username)
+"""The same with what the domain knows of an account."""
 
 
 def recognise(database, username: str, password: str) -> Recognised:

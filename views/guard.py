@@ -21,13 +21,16 @@ from views.login import actor, keep_seen, request_time
 from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "captcha", "healthz"})
+PUBLIC = frozenset({
+    "static", "appbuilder.static", "captcha", "healthz", "Home.index",
+    "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
+})  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset(
-    {"Home.index", "Login.logout", "Passwords.change"}
-    | {"Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others"}
-)
+SIGNED_IN = frozenset({
+    "Login.logout", "Passwords.change",
+    "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
+})  # fmt: skip
 """Open to every account."""
 
 BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})

@@ -11,6 +11,7 @@ from flask_login import current_user
 from models.words import BadInput, NotAllowed, Stale, _
 from views.entering import enter, leave, recognise
 from views.guard import status_of
+from views.ways import LOGINS, shown
 from views.words import translate
 
 NOT_FILLED = BadInput(_("请填写用户名和密码。"))
@@ -43,7 +44,11 @@ class Login(AuthDBView):
             flash(translate(refusal.sentence), "danger")
             status = status_of(refusal)
         page = self.render_template(
-            self.login_template, title=gettext("登录"), form=form, appbuilder=self.appbuilder
+            self.login_template,
+            title=gettext("登录"),
+            form=form,
+            appbuilder=self.appbuilder,
+            tabs=shown(LOGINS, next=request.args.get("next")),
         )
         return page, status
 

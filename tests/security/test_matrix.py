@@ -36,7 +36,9 @@ NOBODY = "anonymous"
 ACCOUNTS = {
     NOBODY: None,
     Role.APPLICANT: "applicant",
+    Role.LEGAL: "legal",
     Role.AGENT: "agent",
+    Role.CHECKER: "checker",
     Role.NOTICE_MANAGER: "manager",
     Role.DATA_MANAGER: "data",
     Role.SYSTEM_ADMIN: "admin",
@@ -45,8 +47,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 RELATIONS = ("own", "foreign", "missing")
 
 KINDS = {
-    "Accounts": "users", "Bench": "declarations", "Desk": "queues", "Files": "files",
-    "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
+    "Accounts": "users", "Agents": "agents", "Bench": "declarations", "Desk": "queues",
+    "Files": "files", "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",
     "Sessions": "sessions", "Uploads": "places",
