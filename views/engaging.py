@@ -17,7 +17,7 @@ from models.clock import day_of
 from models.handover import hand_over, open_work
 from models.journal import note
 from models.offices import Office
-from models.people import Account, Person, holder_of, new_person
+from models.people import Account, Person, holder_of, name_problems, new_person
 from models.permissions import Actor, Role, agents_visible_to
 from models.problems import Problem
 from models.vault import Vault
@@ -149,22 +149,17 @@ class Engaging:
         there are any. A person who is there already must have the same name (decisions 14)."""
         known = self.session.get(Person, there.person_id) if there and there.person_id else None
         fit = not any(problem.field == "number" for problem in problems)
-        found = (
-            holder_of(self.session, self.vault, wanted.number) if wanted.number and fit else None
-        )
-        if known is not None and wanted.number and found is not known:
+        number = wanted.number if fit else ""
+        found = holder_of(self.session, self.vault, number) if number else None
+        if known is not None and number and found is not known:
             words = _("这个账号已登记为另一个身份证号。换人时请添加新的经办人。")
             problems.append(Problem("number", say(words)))
         person = found or known
-        if person is not None and person.name != wanted.name:
-            words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
-            problems.append(Problem("name", say(words)))
+        problems += name_problems(person, wanted.name)
         if problems:
             raise Invalid(problems)
-        if person is None and wanted.number:
-            person = new_person(self.vault, wanted.name, wanted.number)
-            self.session.add(person)
-            self.session.flush()
+        if person is None and number:
+            person = new_person(self.session, self.vault, wanted.name, number)
         return person
 
     def _role_problems(self, office: Office, there: Member, role: Role) -> list[Problem]:
