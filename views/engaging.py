@@ -10,13 +10,14 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import Standing, password_problems
+from models.accounts import Standing
 from models.agents import Wanted, agent_problems
 from models.batch import draw
 from models.clock import day_of
 from models.handover import hand_over, open_work
 from models.journal import note
 from models.offices import Office
+from models.passwords import Owner
 from models.people import Account, Person, holder_of, name_problems, new_person
 from models.permissions import Actor, Role, agents_visible_to
 from models.problems import Problem
@@ -24,6 +25,7 @@ from models.vault import Vault
 from models.words import NotAllowed, NotFound, Stale, _, say
 from views.agent_forms import AgentForm
 from views.logins import checkers_of, put, set_password, standing_of
+from views.policies import new_password_problems
 from views.staffing import Member, member, members
 from views.writing import Invalid
 
@@ -54,12 +56,12 @@ class Engaging:
         username = f"{office.uscc.lower()}.{draw(self.session, f'agent-{office.id}')}"
         wanted = form.wanted()
         problems = agent_problems(wanted, self._names(), day_of(self.now))
-        problems += password_problems(form.password.data or "", form.again.data or "", username)
+        problems += self._password_problems(form, username, office, wanted)
         person = self._person(wanted, problems)
         role = role_of(form)
         user = User()
-        set_password(self.session, user, form.password.data)
         put(self.session, user, Standing(username, wanted.name, role, office))
+        set_password(self.session, user, form.password.data, first=True, now=self.now)
         self._know(username, person, wanted.mobile)
         about = {"role": role, "identified": person is not None}
         note(self.session, self.who.username, "add", "account", username, **about)
@@ -75,11 +77,10 @@ class Engaging:
         problems += self._role_problems(office, there, role)
         typed = bool(form.password.data or form.again.data)
         if typed:
-            given = (form.password.data or "", form.again.data or "")
-            problems += password_problems(*given, there.username)
+            problems += self._password_problems(form, there.username, office, wanted)
         person = self._person(wanted, problems, there)
         if typed:
-            set_password(self.session, user, form.password.data)
+            set_password(self.session, user, form.password.data, first=True, now=self.now)
         for step in open_work(self.session, office.id, there.agent).steps:
             step.opened_by = wanted.name
         before = standing_of(self.session, user)
@@ -161,6 +162,13 @@ class Engaging:
         if person is None and number:
             person = new_person(self.session, self.vault, wanted.name, number)
         return person
+
+    def _password_problems(
+        self, form: AgentForm, username: str, office: Office, wanted: Wanted
+    ) -> list[Problem]:
+        """By the profile in force; whoever gets a password from somebody else changes it."""
+        owner = Owner(username, wanted.name, numbers=(office.uscc, wanted.number, wanted.mobile))
+        return new_password_problems(form.password.data or "", form.again.data or "", owner)
 
     def _role_problems(self, office: Office, there: Member, role: Role) -> list[Problem]:
         if role == there.role:
