@@ -1,29 +1,20 @@
 """Puts the domain, the adapters and the screens into one application."""
 
-import os
 from importlib import import_module
 from pathlib import Path
 
-import click
 from flask import Flask
 from flask_appbuilder import AppBuilder, Model
 from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
-from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from adapters import keys
 from adapters.database import tune
+from adapters.settings import settings
 from adapters.store import FileStore
-from models import captcha as pictures
-from models import throttle
-from models.attachment import Attachment
-from models.clock import now
 from models.journal import Journal
 from models.passwords import PROFILES
-from models.reach import register_all, strays
 from models.sections import SECTIONS
-from models.sessions import sweep as sweep_logins
 from models.vault import Vault
 from models.words import _
 from views import (
@@ -31,6 +22,7 @@ from views import (
     agents,
     captcha,
     catalogue,
+    commands,
     console,
     guard,
     notices,
@@ -50,51 +42,6 @@ from views.files import reading, uploads
 from views.home import healthz
 from views.login import Gatekeeper, sync_roles
 from views.section import generated
-
-HERE = Path(__file__).resolve().parent
-
-
-def settings(given: dict) -> dict:
-    """The configuration: what is given, else the environment, else what fits."""
-    var = Path(os.environ.get("ZHIPING_VAR", HERE / "var"))
-    demo = given.get("DEMO", os.environ.get("DEMO") == "1")
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'zhiping.db'}"
-    return {
-        "APP_NAME": "职评",
-        "APP_VERSION": "0.1.0",
-        "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
-        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
-        "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
-        "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
-        "CAPTCHA_ALWAYS_FOR_PERSONS": os.environ.get("CAPTCHA_ALWAYS_FOR_PERSONS") == "1",
-        "DEMO": demo,
-        "FILES": var / "files",
-        "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
-        "AUTH_ROLE_ADMIN": "_nobody",
-        "AUTH_USERNAME_CI": False,
-        "FAB_UPDATE_PERMS": False,
-        "FAB_CREATE_DB": False,
-        "FAB_ADD_SECURITY_API": False,
-        "FAB_ADD_MENU_API": False,
-        "FAB_INDEX_VIEW": "views.home.Home",
-        # Seconds without a request after which a login ends.
-        "IDLE_APPLICANT": int(os.environ.get("IDLE_APPLICANT", 30 * 60)),
-        "IDLE_STAFF": int(os.environ.get("IDLE_STAFF", 15 * 60)),
-        "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
-        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
-        "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
-        "PROXIES": int(os.environ.get("PROXIES", "0")),
-        "SESSION_COOKIE_HTTPONLY": True,
-        # Browsers take this name only with Secure, for the whole host and no other.
-        "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": not demo,
-        "TRUSTED_HOSTS": os.environ.get("TRUSTED_HOSTS", "").split() or None,
-        "WTF_CSRF_TIME_LIMIT": None,
-    } | given
 
 
 def create_app(**given) -> Flask:
@@ -123,8 +70,10 @@ def create_app(**given) -> Flask:
     catalogue.install(app)
     shell.install(app)
     console.register(app, db, SECTIONS)
-    add_commands(app)
-    add_demo(app)
+    commands.install(app)
+    app.cli.command("setup", help="Bring database and code tables to this version.")(
+        lambda: setup_database(app)
+    )
     return app
 
 
@@ -169,69 +118,3 @@ def setup_database(app: Flask) -> None:
         schema.load_codes(db.session)
         sync_roles(db.session)
         db.session.commit()
-
-
-def add_commands(app: Flask) -> None:
-    """``flask --app app …``"""
-
-    @app.cli.command("setup")
-    def setup():
-        """Bring database and code tables to this version."""
-        setup_database(app)
-
-    @app.cli.group("journal")
-    def journal():
-        """The audit trail."""
-
-    @journal.command("verify")
-    def verify():
-        """Say where the chain of the journal is broken."""
-        broken = list(app.extensions["journal"].verify(app.extensions["sqlalchemy"].session))
-        for sentence in broken:
-            click.echo(sentence)
-        click.echo("the journal is whole" if not broken else f"{len(broken)} faults")
-        raise SystemExit(1 if broken else 0)
-
-    @app.cli.command("register")
-    def register():
-        """Write anew what lists are ordered by, should it ever differ from the steps."""
-        session = app.extensions["sqlalchemy"].session
-        differing = strays(session)
-        if differing:
-            register_all(session)
-            session.commit()
-        click.echo(f"{differing} rows mended")
-
-    @app.cli.command("sweep")
-    def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), logins that are over and
-        guesses that are too long ago to count."""
-        session = app.extensions["sqlalchemy"].session
-        known, at = set(session.scalars(select(Attachment.token))), now(session)
-        removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
-        over = sweep_logins(session, app.permanent_session_lifetime, at)
-        counted = throttle.sweep(session, at) + pictures.sweep(session, at)
-        session.commit()
-        click.echo(f"{len(removed)} files, {over} logins and {counted} counted guesses removed")
-
-
-def add_demo(app: Flask) -> None:
-    """``flask --app app demo``"""
-
-    @app.cli.command("demo")
-    @click.option("--declarations", type=click.IntRange(0), default=300, show_default=True)
-    @click.option("--seed", type=int, default=1, show_default=True)
-    @click.option("--if-empty", is_flag=True, help="Leave a database with persons as it is.")
-    @click.option("--lean", is_flag=True, help="Rows for measuring, up to a million or more.")
-    def demo(declarations: int, seed: int, if_empty: bool, lean: bool):
-        """Fill an empty database with an invented province."""
-        # Loaded when it is asked for: the web process has no reader of pictures.
-        filling = import_module("demo.lean.filling" if lean else "demo.filling")
-        session = app.extensions["sqlalchemy"].session()
-        tools = filling.Tools(session, app.extensions["vault"], app.extensions["files"], click.echo)
-        if filling.is_empty(session):
-            if not app.config["DEMO"]:
-                raise click.ClickException("its accounts have known passwords: only with DEMO=1")
-            filling.fill(tools, declarations, seed)
-        elif not if_empty:
-            raise click.ClickException("the database is not empty: nothing was added")

@@ -1,0 +1,83 @@
+"""The command line: ``flask --app app …``"""
+
+from importlib import import_module
+
+import click
+from flask import Flask
+from sqlalchemy import select
+
+from models import captcha, sessions, throttle
+from models.attachment import Attachment
+from models.clock import now
+from models.reach import register_all, strays
+
+
+def install(app: Flask) -> None:
+    """Add the commands; ``setup`` is the application's own."""
+    for add in (add_journal, add_mending, add_demo):
+        add(app)
+
+
+def add_journal(app: Flask) -> None:
+    """``flask journal``"""
+
+    @app.cli.group("journal")
+    def journal():
+        """The audit trail."""
+
+    @journal.command("verify")
+    def verify():
+        """Say where the chain of the journal is broken."""
+        broken = list(app.extensions["journal"].verify(app.extensions["sqlalchemy"].session))
+        for sentence in broken:
+            click.echo(sentence)
+        click.echo("the journal is whole" if not broken else f"{len(broken)} faults")
+        raise SystemExit(1 if broken else 0)
+
+
+def add_mending(app: Flask) -> None:
+    """``flask register``, ``flask sweep``"""
+
+    @app.cli.command("register")
+    def register():
+        """Write anew what lists are ordered by, should it ever differ from the steps."""
+        session = app.extensions["sqlalchemy"].session
+        differing = strays(session)
+        if differing:
+            register_all(session)
+            session.commit()
+        click.echo(f"{differing} rows mended")
+
+    @app.cli.command("sweep")
+    def sweep():
+        """Remove files that no row knows (a crash, a discarded draft), logins that are over and
+        guesses that are too long ago to count."""
+        session = app.extensions["sqlalchemy"].session
+        known, at = set(session.scalars(select(Attachment.token))), now(session)
+        removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
+        over = sessions.sweep(session, app.permanent_session_lifetime, at)
+        counted = throttle.sweep(session, at) + captcha.sweep(session, at)
+        session.commit()
+        click.echo(f"{len(removed)} files, {over} logins and {counted} counted guesses removed")
+
+
+def add_demo(app: Flask) -> None:
+    """``flask --app app demo``"""
+
+    @app.cli.command("demo")
+    @click.option("--declarations", type=click.IntRange(0), default=300, show_default=True)
+    @click.option("--seed", type=int, default=1, show_default=True)
+    @click.option("--if-empty", is_flag=True, help="Leave a database with persons as it is.")
+    @click.option("--lean", is_flag=True, help="Rows for measuring, up to a million or more.")
+    def demo(declarations: int, seed: int, if_empty: bool, lean: bool):
+        """Fill an empty database with an invented province."""
+        # Loaded when it is asked for: the web process has no reader of pictures.
+        filling = import_module("demo.lean.filling" if lean else "demo.filling")
+        session = app.extensions["sqlalchemy"].session()
+        tools = filling.Tools(session, app.extensions["vault"], app.extensions["files"], click.echo)
+        if filling.is_empty(session):
+            if not app.config["DEMO"]:
+                raise click.ClickException("its accounts have known passwords: only with DEMO=1")
+            filling.fill(tools, declarations, seed)
+        elif not if_empty:
+            raise click.ClickException("the database is not empty: nothing was added")
