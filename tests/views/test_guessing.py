@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from adapters import passwords
 from adapters.passwords import fits
 from models.captcha import Answered, signs_of
+from models.clock import now
 from models.throttle import Throttle
 from tests.client import Browser, Page
 from tests.worlds.base import PASSWORD, managed
@@ -285,6 +286,9 @@ def test_one_name_is_one_name_however_it_is_written():
 
 def test_sweeping_forgets_what_is_long_ago(app, session):
     due(app)
-    session.execute(update(Throttle).values(began_at=Throttle.began_at))
-    result = app.test_cli_runner().invoke(args=["sweep"])
-    assert "0 counted guesses forgotten" in result.output
+    runner = app.test_cli_runner()
+    assert "\n0 counted guesses forgotten" in runner.invoke(args=["sweep"]).output
+    session.execute(update(Throttle).values(began_at=now(session) - timedelta(minutes=16)))
+    session.commit()
+    assert "\n5 counted guesses forgotten" in runner.invoke(args=["sweep"]).output
+    assert session.scalars(select(Throttle.key)).all() == []
