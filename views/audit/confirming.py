@@ -152,7 +152,7 @@ class Confirm(BaseView):
             pk=pk,
         )
 
-    def _declarations(self, proposal: Proposal) -> list[Link]:
+    def _declarations(self, proposal: Proposal) -> "list[Link]":
         ids = proposal.chosen or [proposal.declaration_id]
         query = select(Declaration).where(Declaration.id.in_(ids), visible_to(actor()))
         found = self.session.scalars(query.options(joinedload(Declaration.person)))
@@ -161,7 +161,7 @@ class Confirm(BaseView):
             for d in sorted(found, key=lambda d: d.id)
         ]
 
-    def _reports(self, proposal: Proposal) -> list[Link]:
+    def _reports(self, proposal: Proposal) -> "list[Link]":
         if proposal.batch_id is None:
             return []
         there = (Attachment.batch_id == proposal.batch_id, Attachment.removed_at.is_(None))
