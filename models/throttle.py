@@ -170,8 +170,9 @@ def _counting(dialect: str, mark: Mark, now: datetime):
 
 def _over(now: datetime, window: timedelta) -> ColumnElement[bool]:
     """Whether a row says nothing any more: its lock has ended, or its window."""
-    free = Throttle.locked_until.is_(None)
-    return or_(Throttle.locked_until <= now, and_(free, Throttle.began_at <= now - window))
+    locked = Throttle.locked_until.is_not(None)  # asked for, so that the answer is never NULL
+    ended, past = Throttle.locked_until <= now, Throttle.began_at <= now - window
+    return or_(and_(locked, ended), and_(~locked, past))
 
 
 def _lock_of(session: Session, mark: Mark) -> datetime:

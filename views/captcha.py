@@ -51,7 +51,7 @@ def due_next(attempt: Attempt) -> bool:
 
 def ask_for(problem: str = "") -> None:
     """Let the form that is rendered next offer one, and say what was wrong with the last."""
-    g.captcha = problem
+    g.captcha = problem or g.get("captcha", "")
 
 
 def offered() -> Picture | None:

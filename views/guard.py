@@ -34,7 +34,7 @@ SIGNED_IN = frozenset({
 SIGNED_IN = frozenset({"Login.logout", "Passwords.change"})
 """Open to every account."""
 
-BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+BEFORE_ALL = frozenset({"Passwords.change", "Sessions.renew", "Login.logout"})
 """What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"

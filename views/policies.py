@@ -24,7 +24,8 @@ def owner_of(session: Session, user: User) -> Owner:
     """Whose password it is, with all that it may not contain."""
     account = session.get(Account, user.username)
     person, office = (account.person, account.office) if account else (None, None)
-    numbers = [office.uscc] if office else []
+    numbers = [account.mobile] if account else []
+    numbers += [office.uscc] if office else []
     if person:
         vault = current_app.extensions["vault"]
         numbers += [vault.open(person.id_no, "person", "id_no", person.uid), person.mobile]
