@@ -1,8 +1,10 @@
 """Puts the domain, the adapters and the screens into one application."""
 
 import os
+import signal
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 
 import click
 from flask import Flask
@@ -13,9 +15,13 @@ from sqlalchemy import select
 
 from adapters import keys, schema
 from adapters.database import tune
+from adapters.delivering import Deliverer, carriers
 from adapters.store import FileStore
 from models.attachment import Attachment
+from models.clock import now
+from models.delivery import troubles
 from models.journal import Journal
+from models.onetime import sweep_codes
 from models.reach import register_all, strays
 from models.sections import SECTIONS
 from models.vault import Vault
@@ -101,6 +107,7 @@ def create_app(**given) -> Flask:
     shell.install(app)
     console.register(app, db, SECTIONS)
     add_commands(app)
+    add_outbox(app)
     add_demo(app)
     return app
 
@@ -172,11 +179,39 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows: what a crash or a discarded draft has left."""
+        """Remove what nobody needs: files that no row knows, codes that have ended."""
         session = app.extensions["sqlalchemy"].session
+        sweep_codes(session, now(session))
+        session.commit()
         known = set(session.scalars(select(Attachment.token)))
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         click.echo(f"{len(removed)} files removed")
+
+
+def add_outbox(app: Flask) -> None:
+    """``flask --app app deliver``"""
+    db = app.extensions["sqlalchemy"]
+    with app.app_context():
+        ways = carriers(os.environ, app.config["DEMO"])
+        deliverer = Deliverer(db.engine, ways, keep=app.config["DEMO"])
+    app.extensions["deliverer"] = deliverer
+
+    @app.cli.command("deliver")
+    @click.option("--once", is_flag=True, help="Send what is due now, and end.")
+    def deliver(once: bool):
+        """Send the messages of the outbox, until it is stopped."""
+        if not ways:
+            raise click.ClickException("neither SMTP_HOST nor SMS_URL is set: nothing can be sent")
+        if not once:
+            stop = Event()
+            for signal_ in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(signal_, lambda *_: stop.set())  # what is being sent ends well
+            deliverer.run(stop)
+            return
+        for state, count in deliverer.deliver().items():
+            click.echo(f"{count} {state.value}")
+        for trouble in troubles(db.session):
+            click.echo(f"{trouble.count} × {trouble.channel} {trouble.state}: {trouble.problem}")
 
 
 def add_demo(app: Flask) -> None:
