@@ -31,10 +31,12 @@ from views import (
     catalogue,
     console,
     guard,
+    messages,
     notices,
     offices,
     panels,
     phrases,
+    recovery,
     requests,
     shell,
     signin,
@@ -130,6 +132,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(panels.Panels)
+    appbuilder.add_view_no_menu(recovery.Recovery)
+    appbuilder.add_view_no_menu(messages.DemoMessages)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)
