@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from adapters import mail, sms
+from adapters.database import only_reading
 from models.clock import now
-from models.delivery import Claimed, Doubtful, Unsent, claim, settle, tidy
+from models.delivery import Claimed, Doubtful, Unsent, claim, is_due, settle, tidy
 from models.outbox import Channel, MessageState
 from models.words import _, say
 
@@ -56,7 +57,8 @@ class Deliverer:
         """Go on until told to stop, also after a fault of the database."""
         while not stop.is_set():
             try:
-                self.deliver(stop)
+                if self._is_due():
+                    self.deliver(stop)
             except SQLAlchemyError as error:
                 log.warning("the outbox cannot be read: %s", type(error).__name__)
             stop.wait(pause)
@@ -66,6 +68,11 @@ class Deliverer:
         stop = Event()
         Thread(target=self.run, args=(stop,), name="deliverer", daemon=True).start()
         return stop
+
+    def _is_due(self) -> bool:
+        # Whoever looks takes nobody's turn to write.
+        with Session(self.engine) as session, only_reading(session):
+            return is_due(session, self.carriers, now(session))
 
     def _deliver_one(self) -> MessageState | None:
         with Session(self.engine) as session, session.begin():

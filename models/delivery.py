@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, null, select, update
+from sqlalchemy import case, exists, func, null, select, update
 from sqlalchemy.orm import Session
 
 from models.outbox import PROBLEM, Channel, Message, MessageState
@@ -53,6 +53,14 @@ class Claimed:
     to: str
     text: str
     tries: int
+
+
+def is_due(session: Session, channels: Iterable[Channel], now: datetime) -> bool:
+    """Whether there is anything to send or to tidy up; it only reads."""
+    waiting = (Message.state == MessageState.WAITING) & Message.channel.in_(list(channels))
+    left = (Message.state == MessageState.SENDING) & (Message.lease < now)
+    query = select(exists().where(waiting, Message.due_at <= now) | exists().where(left))
+    return session.scalars(query).one()
 
 
 def claim(session: Session, channels: Iterable[Channel], now: datetime) -> Claimed | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import select, update
@@ -63,6 +63,25 @@ def test_sent_in_their_order_and_once(db, session):
     assert [(r.state, r.tries, r.lease, r.sent_at is None) for r in rows] == [
         ("SENT", 1, None, False)
     ] * 2
+
+
+def test_it_goes_on_until_it_is_stopped(db, session):
+    """What is posted while it runs goes too; nobody has to wait for it to look again."""
+    stop, carrier = Event(), Recorded()
+    arrived = Event()
+
+    def take(claimed: Claimed) -> None:
+        carrier(claimed)
+        arrived.set()
+
+    thread = Thread(target=deliverer(db, take).run, args=(stop, 0.01))
+    thread.start()
+    posted(session, "甲")
+    assert arrived.wait(60)
+    stop.set()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert [row.state for row in kept(session)] == ["SENT"]
 
 
 def test_what_has_no_way_out_and_what_goes_to_nobody_waits(db, session):
