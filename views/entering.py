@@ -3,49 +3,97 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import session
+from flask import current_app, request, session
+from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import Select, func, select, update
 
 from adapters.database import only_reading
-from adapters.passwords import fits
+from adapters.passwords import fits, hashed, is_outdated
 from models.clock import Instant
 from models.journal import note
 from models.people import Account
-from models.permissions import NOBODY
-from views.login import SignedIn, actor
+from models.permissions import NOBODY, Role
+from models.sessions import (
+    End,
+    LoginSession,
+    close,
+    credential_of,
+    end_all,
+    open_login,
+    words_of,
+)
+from models.words import NotAllowed, _
+from views import captcha
+from views.login import SignedIn, actor, role_in
+from views.throttling import Attempt, attempt
+from views.words import translate
 
 
 class Recognised(NamedTuple):
-    """An account whose password was right a moment ago."""
+    """An account whose password was right a moment ago. ``fresh`` is the hash to keep from
+    now on, if another one than ``password`` is due."""
 
     id: int
     username: str
     password: str
     at: datetime
+    fresh: str | None = None
+
+
+class Unrecognised(NotAllowed):
+    """Nobody has this name with this password (400)."""
+
+    status = 400
 
 
 USERS = select(User.id, User.username, User.password, Instant().label("at")).where(
     User.active.is_(True)
 )
+"""The accounts that may come in: a way in says which one it wants."""
+
 ACCOUNTS = USERS.join(Account, Account.username == User.username)
-"""The same with what the domain knows of an account: a panel says which one it wants."""
+"""The same with what the domain knows of an account."""
 
 
-def recognise(database, username: str, password: str) -> Recognised | None:
+def recognise(database, username: str, password: str) -> Recognised:
     """Who has this user name and this password."""
     wanted = (username or "").replace("\0", "")  # no database takes it in a text
-    return recognised(database, USERS.where(User.username == wanted), password)
+    return recognised(database, USERS.where(User.username == wanted), wanted, password)
 
 
-def recognised(database, wanted: Select, password: str) -> Recognised | None:
-    """Whose account is the one that is wanted, if the password is right. Whether there is
-    such an account or none: one statement, one hash."""
+def recognised(
+    database, wanted: Select, typed: str, password: str, *, always: bool = False
+) -> Recognised:
+    """Whose account is the one that is wanted, if the password is right; else TooMany,
+    WrongCaptcha or Unrecognised, whichever comes first.
+
+    ``typed`` is all by which it was asked for, and what guesses are counted for; ``always``:
+    a captcha is due from the first time on. Whether there is such an account or none
+    changes nothing of what is done: the same statements, one hash.
+    """
     with only_reading(database):  # a hash takes long: nobody may wait for it to write
         row = database.execute(wanted).one_or_none()
-    right = fits(row.password if row else None, password or "")
-    return Recognised(*row) if row and right else None
+    tried = attempt("login", typed, row.username if row else None)
+    if always or captcha.due(tried):
+        _read_picture(tried)
+    known = row.password if row and not tried.blocked else None
+    if not fits(known, password or "") or known is None:
+        if always or captcha.due_next(tried):
+            captcha.ask_for()
+        raise Unrecognised(_("用户名或密码不对，请重新输入。"))
+    tried.succeeded()
+    return Recognised(*row, hashed(password) if is_outdated(row.password) else None)
+
+
+def _read_picture(tried: Attempt) -> None:
+    try:
+        captcha.check()
+    except captcha.WrongCaptcha as refusal:
+        tried.not_checked()
+        captcha.ask_for(translate(refusal.sentence))
+        raise
 
 
 def enter(database, found: Recognised) -> bool:
@@ -53,23 +101,59 @@ def enter(database, found: Recognised) -> bool:
     table = User.__table__.c
     unchanged = (table.id == found.id, table.password == found.password, table.active.is_(True))
     counted = {"login_count": func.coalesce(table.login_count, 0) + 1}
+    kept = {"password": found.fresh or found.password}
     stamp = found.at.replace(tzinfo=None)  # the framework keeps naive times
-    login = update(User.__table__).where(*unchanged).values(last_login=stamp, **counted)
+    login = update(User.__table__).where(*unchanged).values(last_login=stamp, **counted, **kept)
     if not database.execute(login).rowcount:
         return False
     note(database, found.username, "login", "account", found.username)
+    key = _open(database, found.id, found.username, found.at)
     database.commit()
     session.clear()
     session.permanent = True
-    # Who it is is read at the next request; this one only leads there.
-    login_user(SignedIn(found.id, found.username, "", "", NOBODY, found.at))
+    _carry(key, found.id, found.username, found.at)
     return True
+
+
+def renew(database) -> None:
+    """A new key for who is signed in, when his own password or his rights have changed and
+    that is committed: the old key opens nothing any more."""
+    key = _open(database, current_user.id, current_user.username, current_user.at)
+    database.commit()
+    _carry(key, current_user.id, current_user.username, current_user.at)
+
+
+def _open(database, id_: int, username: str, at: datetime) -> str:
+    """Begin a login in place of the one that this browser had; its key."""
+    close(database, session.get("_user_id", ""))
+    query = select(User.password, User.active, RoleRow.name).outerjoin(User.roles)
+    rows = database.execute(query.where(User.id == id_)).all()
+    roles = [row.name for row in rows if row.name]
+    login = LoginSession(
+        username=username,
+        opened_at=at,
+        address=request.remote_addr or "",
+        agent=words_of(request.user_agent.string),
+        credential=credential_of(rows[0].password, roles, rows[0].active),
+    )
+    key = open_login(database, login)
+    if current_app.config["ONE_SESSION_PER_STAFF"] and role_in(roles) is not Role.APPLICANT:
+        ended = end_all(database, username, End.REPLACED, keep=login.id)
+        if ended:
+            note(database, username, "end_logins", "account", username, ended=ended)
+    return key
+
+
+def _carry(key: str, id_: int, username: str, at: datetime) -> None:
+    """Give the browser its key. Who it is is read at the next request; this one leads there."""
+    login_user(SignedIn(id_, username, "", "", NOBODY, at, key))
 
 
 def leave(database) -> None:
     """安全退出."""
     if current_user.is_authenticated:
         note(database, actor().username, "logout", "account", actor().username)
+        close(database, current_user.key)
         database.commit()
     logout_user()
     session.clear()

@@ -17,19 +17,26 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from adapters.database import writing
 from models.permissions import granted
 from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
-from views.login import actor, request_time
+from views.login import actor, keep_seen, request_time
+from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
 PUBLIC = frozenset({
-    "static", "appbuilder.static", "healthz", "Home.index",
+    "static", "appbuilder.static", "captcha", "healthz", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "Recovery.person", "Recovery.legal", "Recovery.agent",
     "Recovery.code", "Recovery.again", "Recovery.password", "DemoMessages.list",
 })  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Login.logout"})
+SIGNED_IN = frozenset({
+    "Login.logout", "Passwords.change",
+    "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
+})  # fmt: skip
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -74,10 +81,11 @@ def needed(endpoint: str) -> tuple[str, str] | None:
 
 def watch(app: Flask) -> None:
     """Put the guard before every request and the headers behind every answer."""
-    # First of all: the check of the token reads the form, and a refusal shows a page.
-    app.before_request_funcs.setdefault(None, []).insert(0, begin)
-    app.before_request(check_route)
+    # Before the check of the token: it reads the form, its refusal shows a page, and who has
+    # signed out in another tab has no token, but a way in.
+    app.before_request_funcs.setdefault(None, [])[:0] = [begin, check_route]
     app.after_request(seal)
+    app.after_request(keep_seen)
     app.register_error_handler(NotAllowed, refused)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, busy)
@@ -118,8 +126,11 @@ def check_route():
         if current_user.is_authenticated and not granted(actor(), *wanted):
             abort(403)
     if not current_user.is_authenticated:
-        here = request.full_path if request.method == "GET" else None
-        return redirect(url_for("Login.login", next=here))
+        return to_the_login()
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
     return None
 
 
@@ -148,11 +159,6 @@ def seal(response):
         place = "/" + there.path.lstrip("/")
         response.headers["Location"] = f"{place}?{there.query}" if there.query else place
     return response
-
-
-def wants_json() -> bool:
-    """Whether a script asks (uploads), not a person."""
-    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def answer(status: int, sentence: str):

@@ -5,7 +5,6 @@ nothing to who looks into the browser.
 """
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
@@ -15,67 +14,30 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.sqla.models import User
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from sqlalchemy import select
 
+from adapters.database import only_reading
 from adapters.passwords import hashed
 from models.onetime import LIFE
+from models.passwords import Owner
 from models.people import Account
 from models.problems import Problem
 from models.recovery import NEW_START, NOBODY, Holder, check_proof, prove, send_code, tell_holder
-from models.vault import normalised
-from models.words import _, say
+from models.words import _
 from views.account_forms import PasswordForm
-from views.controls import WordsField
-from views.forms import Starred
 from views.login import request_time
-from views.panels import AgentPanel, LegalPanel, Panel, PersonPanel
+from views.logins import keep_hash
+from views.panels import Panel
+from views.policies import last_hashes, owner_of, reuse_problems
+from views.recovery_forms import FORMS, CodeForm, form_of, target_of
 from views.refusing import answer_with, give_up, mark
+from views.throttling import attempt
 from views.words import translate
 from views.writing import write
 
-CODE = re.compile(r"[0-9]{6}")
-
 PLACE = ("recovery", "state", "cookie")
 """What the state is sealed for."""
-
-
-class PersonForm(PersonPanel):
-    """个人: who it is, without the password that is lost."""
-
-    password, secret = None, ()
-
-
-class LegalForm(LegalPanel):
-    """法人."""
-
-    password, secret = None, ()
-
-
-class AgentForm(AgentPanel):
-    """经办人."""
-
-    password, secret = None, ()
-
-
-FORMS: dict[str, type[Panel]] = {"person": PersonForm, "legal": LegalForm, "agent": AgentForm}
-
-
-class CodeForm(DynamicForm):
-    """The code that was sent."""
-
-    code = WordsField(
-        lazy_gettext("验证码"),
-        [Starred()],
-        description=lazy_gettext("6 位数字，10 分钟内有效，只能用一次。"),
-        render_kw={"maxlength": 20, "autocomplete": "one-time-code", "inputmode": "numeric"},
-    )
-
-    def problems(self) -> list[Problem]:
-        """What cannot be a code is no guess at one."""
-        if CODE.fullmatch(normalised(self.code.data or "")):
-            return []
-        return [Problem("code", say(_("请填写收到的 6 位数字验证码。")))]
 
 
 class Recovery(BaseView):
@@ -116,8 +78,10 @@ class Recovery(BaseView):
         return self._page(1, title, form, fields, gettext("获取验证码"))
 
     def _send(self, kind: str, form: Panel) -> None:
-        holder = self._holder(form)
-        send_code(self.database, target_of(kind, form), holder, request_time())
+        target, holder = target_of(kind, form), self._holder(form)
+        tried = attempt("recover", target, holder.username or None)
+        to = NOBODY if tried.blocked else holder
+        send_code(self.database, target, to, request_time())
 
     @expose("/code", methods=["GET", "POST"])
     @no_cache
@@ -127,12 +91,19 @@ class Recovery(BaseView):
         if state is None:
             return begin_anew()
         if request.method == "POST" and judged(form, form.problems()):
-            holder, now = self._holder(form_of(state)), request_time()
-            target, typed = target_of(state["kind"], form_of(state)), form.code.data or ""
-            if self._written(form, lambda: prove(self.database, target, typed, holder, now)):
-                keep(proof(state["kind"], holder, now + LIFE))
+            holder, typed = self._holder(form_of(state)), form.code.data
+            if self._written(form, lambda: self._prove(state, holder, typed)):
+                keep(proof(state["kind"], holder, request_time() + LIFE))
                 return redirect(url_for("Recovery.password"))
         return self._page(2, gettext("输入验证码"), form, [form.code], gettext("下一步"))
+
+    def _prove(self, state: dict, holder: Holder, code: str) -> None:
+        target = target_of(state["kind"], form_of(state))
+        tried = attempt("code", target, holder.username or None)
+        whose = NOBODY if tried.blocked else holder
+        prove(self.database, target, code, whose, request_time())
+        self.database.commit()
+        tried.succeeded()
 
     @expose("/again", methods=["POST"])
     def again(self):
@@ -150,11 +121,13 @@ class Recovery(BaseView):
     @no_cache
     def password(self):
         """The new one. All that is open under the old one ends."""
-        state, form = kept("seal"), PasswordForm()
-        if state is None:
+        state = kept("seal")
+        known = self._owner(state["username"]) if state else None
+        if known is None:
             return begin_anew()
-        if request.method == "POST" and judged(form, form.problems(state["username"])):
-            self.database.rollback()  # a hash takes long: nobody may wait for it to write
+        owner, hashes = known
+        form = PasswordForm().ask(owner)
+        if request.method == "POST" and judged(form, self._problems(form, owner, hashes)):
             hash_ = hashed(form.password.data)
             refusal = write(lambda: self._change(state, hash_))
             if refusal:
@@ -165,14 +138,25 @@ class Recovery(BaseView):
         fields = [form.password, form.again]
         return self._page(3, gettext("设置新密码"), form, fields, gettext("保存新密码"))
 
+    def _owner(self, username: str) -> tuple[Owner, list[str]] | None:
+        """Whose password it is, and the hashes that it may not have again. Nothing is open
+        when the hashes are checked: that takes long, and nobody may wait for it to write."""
+        with only_reading(self.database):
+            user = self.database.scalars(select(User).where(*active(username))).one_or_none()
+            return user and (owner_of(self.database, user), last_hashes(self.database, user))
+
+    @staticmethod
+    def _problems(form: PasswordForm, owner: Owner, hashes: list[str]) -> list[Problem]:
+        return form.problems(owner) or reuse_problems(form.password.data, hashes)
+
     def _change(self, state: dict, hash_: str) -> None:
-        query = select(User).where(User.username == state["username"], User.active.is_(True))
-        user = self.database.scalars(query.with_for_update()).one_or_none()
+        query = select(User).where(*active(state["username"])).with_for_update()
+        user = self.database.scalars(query).one_or_none()
         account = self.database.get(Account, state["username"])
         holder = holder_of(user, account) if user and account.live else NOBODY
         now, until = request_time(), datetime.fromisoformat(state["until"])
         check_proof(holder, state["seal"], until, now)
-        user.password = hash_
+        keep_hash(self.database, user, hash_, first=False, now=now)
         tell_holder(self.database, holder, now)
 
     def _holder(self, form: Panel) -> Holder:
@@ -196,6 +180,11 @@ class Recovery(BaseView):
         )
 
 
+def active(username: str) -> tuple:
+    """The user of that name who may come in."""
+    return User.username == username, User.active.is_(True)
+
+
 def judged(form: DynamicForm, problems: list[Problem]) -> bool:
     """Whether what was typed will do; if not, the page says where."""
     sound = form.validate()
@@ -214,16 +203,6 @@ def proof(kind: str, holder: Holder, until: datetime) -> dict:
     """Who has given the right code, and how long that is worth something."""
     said = {"kind": kind, "username": holder.username, "seal": holder.seal}
     return said | {"until": until.isoformat()}
-
-
-def target_of(kind: str, form: Panel) -> str:
-    """What codes are counted for: what was typed, however it was spaced."""
-    return "|".join((kind, *(normalised(form[name].data) for name in form.typed)))
-
-
-def form_of(state: dict) -> Panel:
-    """The form as it was typed in the first step."""
-    return FORMS[state["kind"]](formdata=None, data=state["typed"])
 
 
 def keep(state: dict) -> None:

@@ -2,6 +2,8 @@
 import {
   $, $$, closeDialog, fill, keepInside, memory, openDialog, word,
 } from './dom.js';
+import './drafts.js';
+import './idle.js';
 
 // Menus close on a click outside and on Esc.
 function closeMenus(except) {
@@ -107,6 +109,21 @@ document.addEventListener('click', event => {
   };
 }, true);
 
+// 换一张: another picture beside what was typed.
+document.addEventListener('click', event => {
+  const link = event.target.closest('[data-captcha] a');
+  if (!link) return;
+  event.preventDefault();
+  fetch(link.href, { credentials: 'same-origin' })
+    .then(answer => answer.text())
+    .then(html => {
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      link.closest('[data-captcha]').replaceWith($('[data-captcha]', page));
+      $('#captcha').focus();
+    })
+    .catch(() => { location.href = link.href; });
+});
+
 // Radio cards.
 document.addEventListener('change', event => {
   const radio = event.target.closest('.zc-radio input');
@@ -200,16 +217,3 @@ function fetchOptions(select, box) {
 
 // The page loads the library before this file where it has such lists.
 if (window.TomSelect) $$('select[data-pick]').forEach(pick);
-
-// What was typed and not saved is not lost without a question.
-let dirty = false;
-$$('form[data-guard]').forEach(form => {
-  form.addEventListener('input', () => { dirty = true; });
-  form.addEventListener('change', () => { dirty = true; });
-  form.addEventListener('submit', () => { dirty = false; });
-});
-window.addEventListener('beforeunload', event => {
-  if (!dirty) return;
-  event.preventDefault();
-  event.returnValue = '';
-});

@@ -129,7 +129,7 @@ def test_what_can_be_no_number_is_told_at_its_field(db, client, kind, typed, wor
     assert messages(db) == []
 
 
-def test_five_wrong_codes_burn_it_and_what_is_no_code_is_no_guess(db, client):
+def test_the_sixth_guess_is_not_looked_at_and_what_is_no_code_is_no_guess(db, client):
     page = asked(client, "person", **KNOWN["person"])
     code = code_in(db)
     for typed in ("", "12345", "abcdef"):
@@ -139,8 +139,9 @@ def test_five_wrong_codes_burn_it_and_what_is_no_code_is_no_guess(db, client):
         page = page.form(FORM).send(400, code=other(code))
         assert f"验证码不对，还可以再试 {left} 次。" in page.text
     page = page.form(FORM).send(400, code=other(code))
-    page = page.form(FORM).send(409, code=code)
     assert "验证码已输错 5 次，不能再用。请重新获取。" in page.text
+    page = page.form(FORM).send(429, code=code)
+    assert "连续出错的次数太多，为了安全暂停使用。" in page.text
     client.open("/recover/password")
     assert client.page.url == "/"
 
@@ -159,6 +160,30 @@ def test_a_weak_password_is_told_and_the_way_stays_open(db, client):
     assert "密码" in page.one(".zc-errmsg").get_text()
     page = client.open("/recover/password").form(FORM).send(password=NEW, again=NEW)
     assert page.url == "/login/person"
+
+
+def test_the_password_that_is_lost_cannot_be_the_new_one(db, client):
+    page = proved(db, client).form(FORM).send(400, password=PASSWORD, again=PASSWORD)
+    assert "这个密码最近用过，请换一个。" in page.text
+
+
+def test_all_that_was_open_ends(db, client):
+    """The cookie of before is dead at the next request."""
+    old = Browser(db.app)
+    old.login("applicant", PASSWORD)
+    proved(db, client).form(FORM).send(password=NEW, again=NEW)
+    assert old.open("/mine/list/").url.startswith("/login/")
+
+
+def test_asking_again_and_again_is_stopped(db, client):
+    """For a number that nobody has just as for one that somebody has."""
+    for typed in (KNOWN["person"], UNKNOWN["person"]):
+        asked(client, "person", **typed)
+        for _ in range(4):
+            asked(client, "person", 429, **typed)
+        page = asked(client, "person", 429, **typed)
+        assert "连续出错的次数太多，为了安全暂停使用。" in page.text
+    assert [m[0] for m in messages(db)] == ["WAITING", "NOBODY"]
 
 
 def test_a_proof_is_good_for_one_password(db, client):
