@@ -21,6 +21,7 @@ from models.attachment import Attachment
 from models.clock import now
 from models.journal import Journal
 from models.onetime import sweep_codes
+from models.outbox import sweep_outbox
 from models.passwords import PROFILES
 from models.reach import register_all, strays
 from models.sections import SECTIONS
@@ -217,6 +218,7 @@ def add_commands(app: Flask) -> None:
         session = app.extensions["sqlalchemy"].session
         known, at = set(session.scalars(select(Attachment.token))), now(session)
         sweep_codes(session, at)
+        sweep_outbox(session, at)
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         over = sweep_logins(session, app.permanent_session_lifetime, at)
         counted = throttle.sweep(session, at) + pictures.sweep(session, at)

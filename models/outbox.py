@@ -6,10 +6,10 @@ refused, and no request waits for a gateway. ``models.delivery`` says what becom
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import INSERTS, Base, new_uid
@@ -148,6 +148,12 @@ def _row(session: Session, letter: Letter) -> dict[str, object]:
         "key": letter.key,
         "state": MessageState.WAITING if to else MessageState.NOBODY,
     }
+
+
+def sweep_outbox(session: Session, now: datetime) -> None:
+    """Remove what went to nobody: it was written so that both cost the same, and no more."""
+    old = Message.created_at < now - timedelta(days=1)
+    session.execute(delete(Message).where(Message.state == MessageState.NOBODY, old))
 
 
 def mask_of(to: str) -> str:

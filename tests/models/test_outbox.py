@@ -1,15 +1,18 @@
 """发件箱: a message stands and falls with what it speaks of."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from models.outbox import Channel, Letter, Message, mask_of, post, post_all
+from models.outbox import Channel, Letter, Message, mask_of, post, post_all, sweep_outbox
 from models.words import say
-from tests.models.stage import NOON, Stage, build
+from tests.models.stage import NOON, SECOND, Stage, build
 
 pytestmark = pytest.mark.world(build=build)
 
 MOBILE = "13800000001"
+DAY = timedelta(days=1)
 WORDS = say("您的申报已退回，请登录查看。")
 
 
@@ -61,6 +64,16 @@ def test_many_are_one_statement(stage: Stage, count_statements, many):
         post_all(stage.session, letters, NOON, "returned")
     assert len(seen) == 1
     assert len(kept(stage)) == many
+
+
+def test_what_went_to_nobody_is_swept(stage: Stage):
+    for to in (MOBILE, ""):
+        post(stage.session, to, Channel.SMS, WORDS, NOON, purpose="recover")
+    post(stage.session, "", Channel.SMS, WORDS, NOON + DAY, purpose="recover")
+    sweep_outbox(stage.session, NOON + DAY + SECOND)
+    stage.session.commit()
+    rows = [(row.state, row.created_at) for row in kept(stage)]
+    assert rows == [("WAITING", NOON), ("NOBODY", NOON + DAY)]
 
 
 MASKS = {
