@@ -30,10 +30,6 @@ class Wanted:
     mobile: str = ""
     known: bool = False
 
-    def numbers(self, unit: str) -> tuple[str, ...]:
-        """What his password may not contain; ``unit`` is the code of the unit."""
-        return tuple(filter(None, (unit, self.number, self.mobile)))
-
 
 def agent_problems(wanted: Wanted, others: Collection[str], today: date) -> list[Problem]:
     """What is wrong with it; ``others`` are the names of the other agents of the office."""

@@ -29,8 +29,10 @@ from models.base import Base, new_uid, sortable
 from models.clock import Moment
 from models.numbers import birth_of, sex_of
 from models.offices import Office
+from models.problems import Problem
 from models.status import one_of
 from models.vault import Sealed, Vault
+from models.words import _, say
 
 
 class Person(Base):
@@ -65,11 +67,21 @@ def holder_of(session: Session, vault: Vault, number: str) -> Person | None:
     return session.scalars(select(Person).where(index == vault.index(number))).one_or_none()
 
 
-def new_person(vault: Vault, name: str, number: str) -> Person:
+def new_person(session: Session, vault: Vault, name: str, number: str) -> Person:
     """A person with a well-formed identity number, from which sex and birth follow."""
     person = Person(name=name, sex=sex_of(number), birth_date=birth_of(number))
     person.seal_id_no(vault, number)
+    session.add(person)
+    session.flush()
     return person
+
+
+def name_problems(person: Person | None, name: str, field: str = "name") -> list[Problem]:
+    """A person who is there already keeps the name (decisions 14)."""
+    if person is None or person.name == name:
+        return []
+    words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
+    return [Problem(field, say(words))]
 
 
 def named(words: str) -> Select:

@@ -21,6 +21,7 @@ from sqlalchemy import JSON, MetaData, String, select
 from werkzeug.exceptions import HTTPException
 
 from models.accounts import LABELS as ACCOUNTS
+from models.agents import LABELS as AGENTS
 from models.binding import BINDING_LABELS
 from models.constraints import IN_USE, OTHERS, SENTENCES
 from models.notice import LABELS as NOTICES
@@ -28,6 +29,7 @@ from models.offices import LABELS as OFFICES
 from models.offices import OFFICE_KINDS
 from models.opinions import KEEPERS
 from models.permissions import Role
+from models.proposal import KIND_LABELS, PROPOSAL_LABELS
 from models.rules import OneOnly
 from models.section import FILES
 from models.sections import SECTIONS
@@ -74,7 +76,8 @@ def labels() -> Iterator[str]:
             for field in section.fields.values():
                 yield from (field.label, field.hint, field.group)
     tables = (STATUS_LABELS, STEP_LABELS, ACTION_LABELS, OFFICE_KINDS, BINDING_LABELS, KEEPERS,
-              ACCOUNTS, NOTICES, OFFICES, SENTENCES)  # fmt: skip
+              ACCOUNTS, AGENTS, NOTICES, OFFICES, KIND_LABELS, PROPOSAL_LABELS,
+              SENTENCES)  # fmt: skip
     for table in tables:
         yield from table.values()
     yield from (part.value for part in Part)

@@ -3,22 +3,18 @@
 from types import SimpleNamespace
 
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, PasswordField
 
 from models.agents import LABELS, LONGEST_NAME, Wanted
-from models.passwords import Owner
-from models.problems import Problem
 from models.vault import normalised
 from views.controls import OneOfField, WordsField
 from views.fields import SecretField
 from views.forms import Starred
-from views.policies import new_password_problems, policy_words
+from views.policies import policy_words
 from views.staffing import Member
 
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
-
-KEEP = lazy_gettext("不改就留空。经办人下次登录时要自己改一次。")
 
 
 class AgentForm(DynamicForm):
@@ -44,20 +40,18 @@ class AgentForm(DynamicForm):
         LABELED["checker"],
         description=lazy_gettext("确认或驳回经办人提请的终止审核和批量送审，自己不审核。"),
     )
-    password = PasswordField(
-        LABELED["password"], description=KEEP, render_kw={"autocomplete": "new-password"}
-    )
+    password = PasswordField(LABELED["password"], render_kw={"autocomplete": "new-password"})
     again = PasswordField(LABELED["again"], render_kw={"autocomplete": "new-password"})
 
     shown = ("name", "number", "mobile", "checker", "password", "again")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.again.description = policy_words()
+        self.password.description = self.asked()
 
-    def problems(self, owner: Owner) -> list[Problem]:
-        """What is wrong with the password, if one was typed."""
-        return new_password_problems(self.password.data or "", self.again.data or "", owner)
+    def asked(self) -> str:
+        """What is said beside the password."""
+        return gettext("不改就留空。%(policy)s", policy=policy_words())
 
     def show(self, member: Member) -> None:
         """Fill in how the agent stands."""
@@ -75,10 +69,13 @@ class NewAgentForm(AgentForm):
     password = PasswordField(
         LABELED["password"],
         [Starred()],
-        description=lazy_gettext("初始密码。经办人第一次登录时要自己改一次。"),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(LABELED["again"], [Starred()], render_kw={"autocomplete": "new-password"})
+
+    def asked(self) -> str:
+        """The same; the new agent changes it at the first login."""
+        return policy_words()
 
 
 class HandoverForm(DynamicForm):

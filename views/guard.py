@@ -33,6 +33,7 @@ SIGNED_IN = frozenset({
     "Login.logout", "Passwords.change",
     "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
 })  # fmt: skip
+SIGNED_IN = frozenset({"Login.logout", "Passwords.change"})
 """Open to every account."""
 
 BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})

@@ -116,7 +116,7 @@ def other_administrators(session: Session, user: User) -> int:
     return session.scalar(query)
 
 
-def checkers_of(session: Session, office_id: int | None) -> int:
+def checkers_of(session: Session, office_id: int) -> int:
     """How many accounts can confirm for an office now."""
     query = (
         select(func.count())

@@ -119,7 +119,8 @@ class Offices(ScopedView):
         below = select(exists().where(Office.superior_id == item.id))
         if item.kind == OfficeKind.UNIT and item.id and self.datamodel.session.scalar(below):
             found.append(Problem("kind", say(_("它已有下级机构，不能改为推荐单位。"))))
-        return found + switch_problems(item, checkers_of(self.datamodel.session, item.id))
+        confirming = checkers_of(self.datamodel.session, item.id) if item.id else 0
+        return found + switch_problems(item, confirming)
 
     def may_remove(self, item) -> None:
         """Only what nothing refers to."""

@@ -26,7 +26,8 @@ from models.offices import Office
 from models.people import Account, Person, Realm, live_in
 from models.problems import Problem
 from models.vault import normalised
-from models.words import NotAllowed, Sentence, _, say
+from models.words import BadInput, NotAllowed, Sentence, _, say
+from views import captcha
 from views.controls import WordsField
 from views.entering import ACCOUNTS, Unrecognised, enter, recognised
 from views.forms import Starred
@@ -35,6 +36,9 @@ from views.refusing import answer_with, mark
 from views.signin import CHANGED, next_page
 from views.ways import BESIDE, LOGINS, shown
 from views.words import translate
+
+WRONG = BadInput(_("号码或密码不对，请重新输入。"))
+"""The one sentence for what is wrong and what is unknown."""
 
 NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
 ANY_DAY = date.max
@@ -50,6 +54,11 @@ class Panel(DynamicForm):
     typed: tuple[str, ...] = ("who",)
     secret: tuple[str, ...] = ("password",)
 
+    @property
+    def always(self) -> bool:
+        """Whether a captcha is due from the first time on."""
+        return False
+
     def problems(self) -> list[Problem]:
         """What keeps the database from being asked: what is empty, or cannot be a number."""
         found = []
@@ -60,10 +69,6 @@ class Panel(DynamicForm):
             elif name in self.typed and (objection := self.objection(name)):
                 found.append(Problem(name, objection))
         return found
-
-    def said(self) -> str:
-        """All by which an account is asked for: what guesses are counted for."""
-        return " ".join(normalised(self[name].data) for name in self.typed)
 
     def objection(self, name: str) -> Sentence | None:
         """What is wrong with one number as it was typed."""
@@ -85,6 +90,11 @@ class PersonPanel(Panel):
     """个人."""
 
     who = WordsField(lazy_gettext("身份证号或手机号"), [Starred()], render_kw=NUMBER)
+
+    @property
+    def always(self) -> bool:
+        """As the deployment has it."""
+        return current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]
 
     def wanted(self) -> Select:
         """The person's own account."""
@@ -170,10 +180,10 @@ class Panels(BaseView):
         if current_user.is_authenticated:
             return redirect(next_page())
         if request.method == "POST":
-            status = self._enter(form)
-            if status is None:
+            if self._enter(form):
                 return redirect(next_page())
-            answer_with(status)
+        elif form.always:
+            captcha.ask_for()
         return self.render_template(
             "entrance/panel.html",
             title=title,
@@ -183,24 +193,27 @@ class Panels(BaseView):
             beside=shown(BESIDE[request.endpoint]),
         )
 
-    def _enter(self, form: Panel) -> int | None:
-        """Sign in, or say why not and give the status: at the field what cannot be, else one
-        sentence for all."""
+    def _enter(self, form: Panel) -> bool:
+        """Sign in, or say why not: at the field what cannot be, else one sentence for all."""
         sound = form.validate()
         if problems := form.problems():
             mark(form, problems)
         if problems or not sound:
-            return 400
-        database = current_app.appbuilder.session
-        try:
-            found = recognised(database, form.wanted(), form.said(), form.password.data)
-        except Unrecognised:
-            flash(gettext("号码或密码不对，请重新输入。"), "danger")
-            return 400
-        except NotAllowed as refusal:
+            answer_with(400)
+            return False
+        if refusal := self._refusal(form):
             flash(translate(refusal.sentence), "danger")
-            return status_of(refusal)
-        if enter(database, found):
-            return None
-        flash(translate(CHANGED.sentence), "danger")
-        return status_of(CHANGED)
+            answer_with(status_of(refusal))
+        return refusal is None
+
+    def _refusal(self, form: Panel) -> NotAllowed | None:
+        """Why the session did not begin; None if it did."""
+        database, typed = current_app.appbuilder.session, [form[name].data for name in form.typed]
+        given = (form.wanted(), " ".join(map(normalised, typed)), form.password.data)
+        try:
+            found = recognised(database, *given, always=form.always)
+        except Unrecognised:
+            return WRONG
+        except NotAllowed as refusal:
+            return refusal
+        return None if enter(database, found) else CHANGED

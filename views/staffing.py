@@ -62,7 +62,7 @@ def members(session: Session, scope: ColumnElement[bool]) -> Sequence[Member]:
 
 def member(session: Session, scope: ColumnElement[bool], pk: int) -> Member | None:
     """The one of this number, if it is in the scope."""
-    row = session.execute(_members().where(scope, User.id == pk)).one_or_none()
+    row = session.execute(_members().where(scope, User.id == pk)).first()
     return _member(row) if row else None
 
 

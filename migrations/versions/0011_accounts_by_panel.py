@@ -1,7 +1,7 @@
 """By which panel an account signs in, its verified contacts; 双人复核 and its proposals.
 
 Revision ID: 0011
-Revises: 0006
+Revises: 0008
 """
 
 import sqlalchemy as sa

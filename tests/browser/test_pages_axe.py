@@ -29,6 +29,10 @@ PAGES = {
         "/send/1", "/requests/list/", "/requests/list/?tab=all", "/requests/list/?q=不存在",
         "/phrases/list/", "/phrases/add",
     ],
+    "checker": [
+        "/confirm/list/", "/confirm/list/?tab=all", "/confirm/show/1", "/audit/list/", "/audit/7",
+    ],
+    "legal": ["/agents/list/", "/unit/"],
     "bureau": ["/audit/list/", "/send/", "/send/1", "/requests/list/"],
     "committee": ["/audit/list/", "/audit/list/?state=passed"],
     "manager": ["/notices/list/", "/notices/add", "/notices/edit/1", "/offices/list/"],

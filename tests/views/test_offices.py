@@ -107,6 +107,7 @@ def test_adds_one(manager, session):
     ("typed", "field", "words"),
     [
         ({"name": ""}, "name", "请填写机构名称。"),
+        ({"four_eyes": "y"}, "four_eyes", "请先为本机构设一名启用的负责人"),
         ({"name": "长" * 101}, "name", "机构名称最多 100 字"),
         ({"uscc": uscc_of(50)[:-1] + "0"}, "uscc", "校验位不对"),
         ({"uscc": ""}, "uscc", "应为 18 位"),
