@@ -24,12 +24,15 @@ from views import (
     catalogue,
     commands,
     console,
+    delivering,
     guard,
+    messages,
     notices,
     offices,
     panels,
     passwords,
     phrases,
+    recovery,
     requests,
     sessions,
     shell,
@@ -66,11 +69,13 @@ def create_app(**given) -> Flask:
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
         tune(db.engine)
+        app.extensions["vault"].serve(db.engine)
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
     catalogue.install(app)
     shell.install(app)
     console.register(app, db, SECTIONS)
     commands.install(app)
+    delivering.install(app)
     app.cli.command("setup", help="Bring database and code tables to this version.")(
         lambda: setup_database(app)
     )
@@ -95,6 +100,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(panels.Panels)
+    appbuilder.add_view_no_menu(recovery.Recovery)
+    appbuilder.add_view_no_menu(messages.DemoMessages)
     appbuilder.add_view_no_menu(passwords.Passwords)
     appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(notices.NoticeReading)

@@ -32,3 +32,10 @@ def when_ready(server):
     print(f"\n  Zhiping is up: {addresses}", flush=True)
     print("  Accounts of the demonstration: fixtures/demo_accounts.csv", flush=True)
     print("  Ctrl+C stops it.\n", flush=True)
+
+
+def post_worker_init(worker):
+    """In a demonstration messages are sent beside the requests; a real deployment runs
+    `flask --app app deliver` beside the server."""
+    if worker.wsgi.config["DEMO"]:
+        worker.wsgi.extensions["deliverer"].start()

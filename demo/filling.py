@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from adapters.store import FileStore
@@ -26,6 +26,7 @@ from models.clock import day_of, now
 from models.codes import CodeBook
 from models.filing import start
 from models.offices import Office, chain_of
+from models.outbox import Message, MessageState
 from models.people import Person
 from models.permissions import Actor, Role
 from models.vault import Vault
@@ -108,6 +109,11 @@ class Filling:
         played = history.play(stories)
         history.report(notice, agent, self.now - timedelta(minutes=15), self._lot("report"))
         self.tools.say(f"{played} steps of their way")
+        # What was said in the past was said then: nobody waits for it now.
+        sent = {"state": MessageState.SENT, "sent_at": Message.created_at}
+        self.session.execute(
+            update(Message).where(Message.state == MessageState.WAITING).values(**sent)
+        )
 
     def _lot(self, part: str) -> Random:
         return lot(self.seed, part)

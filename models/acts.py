@@ -15,6 +15,7 @@ from models.codes import CodeBook
 from models.declaration import Declaration, Progress, Step, Verdict
 from models.filing import known_of, number, submit, touch
 from models.journal import note
+from models.messages import tell_applicants
 from models.permissions import Actor, Role, visible_to
 from models.reach import register
 from models.section import Case
@@ -118,6 +119,8 @@ def carry_out(
         touch(declaration, actor, now)
         _tell(session, declaration, decision, move, actor, step, now)
     register(session, [declaration.id])
+    if step is not None:
+        tell_applicants(session, [declaration.id], move.action, step.office.name, now)
     return declaration
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relat
 from models.base import Base
 from models.clock import SHANGHAI, Moment
 from models.offices import Office, OfficeKind
-from models.people import Person
+from models.outbox import Channel, post
+from models.people import Person, mobile_of
 from models.status import one_of
-from models.words import BadInput, NotAllowed, _
+from models.words import BadInput, NotAllowed, _, say
 
 
 class BindingState(StrEnum):
@@ -35,6 +36,9 @@ BINDING_LABELS = {
     BindingState.ENDED: _("已解除"),
 }
 
+
+AGREED = _("职评：%(unit)s已同意您的绑定申请，可以由该单位申报。")
+NOT_AGREED = _("职评：%(unit)s没有同意您的绑定申请，请登录查看原因。")
 
 REASON = 200
 """Characters of a reason at most."""
@@ -124,6 +128,9 @@ def answer(binding: Binding, agreed: bool, reason: str, who: str, now: datetime)
     binding.state = BindingState.BOUND if agreed else BindingState.REFUSED
     binding.decided_at, binding.decided_by = now, who
     binding.reason = "" if agreed else reason
+    if mobile := mobile_of(object_session(binding), binding.person_id):
+        words = say(AGREED if agreed else NOT_AGREED, unit=binding.unit.name)
+        post(object_session(binding), mobile, Channel.SMS, words, now, purpose="binding")
 
 
 def end(binding: Binding, now: datetime) -> None:

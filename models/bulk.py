@@ -12,6 +12,7 @@ from models.attachment import Attachment
 from models.batch import INSERTS, Batch, draw
 from models.declaration import Declaration, Progress, Step
 from models.journal import note
+from models.messages import tell_applicants
 from models.permissions import Actor
 from models.reach import arrive
 from models.status import StepState
@@ -137,7 +138,8 @@ PLAIN = {"synchronize_session": False}
 
 
 def _write(session: Session, moves: dict[int, Move], batch: Batch, actor: Actor, now) -> None:
-    """Three set-based updates, one insert of progress, the journal's lines at the commit."""
+    """Three set-based updates, one insert each of progress and of messages, the journal's
+    lines at the commit."""
     ids = list(moves)
     _move_steps(session, ids, batch, now)
     session.execute(
@@ -155,6 +157,7 @@ def _write(session: Session, moves: dict[int, Move], batch: Batch, actor: Actor,
         "target_id": batch.target_id, "batch_id": batch.id, "opinion": "", "faults": [],
     }  # fmt: skip
     session.execute(insert(Progress), [line | {"declaration_id": id_} for id_ in ids])
+    tell_applicants(session, ids, Action.SEND, batch.office.name, now)
     for id_ in ids:
         note(session, actor.username, "send", "declaration", id_, batch=batch.number)
     note(session, actor.username, "batch", "batch", batch.id, number=batch.number, count=len(ids))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import (
     DDL,
     CheckConstraint,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     event,
     false,
+    func,
     literal,
     select,
     text,
@@ -203,3 +205,18 @@ class Account(Base):
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()
+
+
+MOBILE = func.coalesce(func.nullif(Account.mobile, ""), Person.mobile)
+"""Where a person is reached: the number that his account has proved, else the one he gave."""
+
+
+def account_of(person_id: ColumnElement[int]) -> tuple[type[Account], ColumnElement[bool]]:
+    """What to join for the account by which a person signs in; ``uq_account_person`` serves it."""
+    return Account, (Account.person_id == person_id) & text(live_in(Realm.PERSON))
+
+
+def mobile_of(session: Session, person_id: int) -> str:
+    """Where a person is reached; empty if nowhere."""
+    query = select(MOBILE).select_from(Person).outerjoin(*account_of(Person.id))
+    return session.scalars(query.where(Person.id == person_id)).one()

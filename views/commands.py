@@ -9,6 +9,8 @@ from sqlalchemy import select
 from models import captcha, sessions, throttle
 from models.attachment import Attachment
 from models.clock import now
+from models.onetime import sweep_codes
+from models.outbox import sweep_outbox
 from models.reach import register_all, strays
 
 
@@ -50,10 +52,12 @@ def add_mending(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), logins that are over and
-        guesses that are too long ago to count."""
+        """Remove files that no row knows (a crash, a discarded draft), logins and codes that are
+        over and guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
         known, at = set(session.scalars(select(Attachment.token))), now(session)
+        sweep_codes(session, at)
+        sweep_outbox(session, at)
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         over = sessions.sweep(session, app.permanent_session_lifetime, at)
         counted = throttle.sweep(session, at) + captcha.sweep(session, at)

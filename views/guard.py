@@ -24,6 +24,8 @@ from views.words import LARGEST_ID, number_in, short_time, translate
 PUBLIC = frozenset({
     "static", "appbuilder.static", "captcha", "healthz", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
+    "Recovery.person", "Recovery.legal", "Recovery.agent",
+    "Recovery.code", "Recovery.again", "Recovery.password", "DemoMessages.list",
 })  # fmt: skip
 """Open to everybody."""
 

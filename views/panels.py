@@ -52,6 +52,7 @@ class Panel(DynamicForm):
         lazy_gettext("密码"), [Starred()], render_kw={"autocomplete": "current-password"}
     )
     typed: tuple[str, ...] = ("who",)
+    secret: tuple[str, ...] = ("password",)
 
     @property
     def always(self) -> bool:
@@ -61,11 +62,11 @@ class Panel(DynamicForm):
     def problems(self) -> list[Problem]:
         """What keeps the database from being asked: what is empty, or cannot be a number."""
         found = []
-        for name in (*self.typed, "password"):
+        for name in (*self.typed, *self.secret):
             if not self[name].data:
                 words = _("请填写%(label)s。")
                 found.append(Problem(name, say(words, label=str(self[name].label.text))))
-            elif name != "password" and (objection := self.objection(name)):
+            elif name in self.typed and (objection := self.objection(name)):
                 found.append(Problem(name, objection))
         return found
 

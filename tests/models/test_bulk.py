@@ -7,6 +7,8 @@ from models.attachment import Attachment
 from models.batch import Batch
 from models.bulk import NotSendable, open_batch, reason_against, send
 from models.declaration import Declaration, Step
+from models.outbox import Message
+from models.people import Person
 from models.permissions import Actor, Role
 from models.words import BadInput, NotAllowed, NotFound
 from models.workflow import Action
@@ -197,14 +199,18 @@ def test_as_many_statements_for_thirty_as_for_one(stage: Stage, count_statements
     for n in (1, 30):
         chosen, unit = vetted(stage, *(f"{n}-{i}" for i in range(n))), stage.agent("水利院")
         uid, wanted = stage.collect(unit), ids(chosen)
+        for person in stage.session.scalars(select(Person)):
+            person.mobile = f"1390438{person.id:04d}"
         stage.session.commit()
         stage.session.expunge_all()
         with count_statements() as seen:
             send(stage.session, uid, wanted, unit, NOON)
             stage.session.commit()
         counts.append((len(seen), seen))
-    assert [n for n, _ in counts] == [21, 21], counts
+    assert [n for n, _ in counts] == [23, 23], counts
     assert stage.session.scalar(select(func.count()).where(Step.state == "SENT")) == 31
+    told = select(func.count()).where(Message.purpose == "send")
+    assert stage.session.scalar(told) == 31
 
 
 def test_the_last_office_sends_nothing(stage: Stage):

@@ -159,6 +159,9 @@ class TestEntrance:
             "经办人登录": "/login/agent",
             "法人登录": "/login/legal",
             "用户名登录": "/login/",
+            "找回个人密码": "/recover/person",
+            "找回法人密码": "/recover/legal",
+            "找回经办人密码": "/recover/agent",
         }
 
     def test_the_panels_lead_to_each_other_and_keep_where_one_wanted_to_go(self, client):
