@@ -1,6 +1,7 @@
 """证件号码 and 统一社会信用代码: what a number says of itself (GB 11643, GB 32100)."""
 
 import re
+import unicodedata
 from datetime import date
 
 from stdnum.cn import ric, uscc
@@ -23,6 +24,9 @@ MALE, FEMALE = "1", "2"
 
 SOCIAL_CREDIT_CODE = re.compile(r"[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 """GB 32100: office of registration, kind, region, organisation, check digit."""
+
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+"""Numbers of mobile telephones of the mainland, ITU-T E.164 without the country."""
 
 
 def birth_of(number: str) -> date:
@@ -49,6 +53,20 @@ def id_number_objection(number: str, today: date) -> Sentence | None:
     if ric.calc_check_digit(number) != number[-1]:
         return say(_("身份证号的校验位不对，请照证件核对。"))
     return None
+
+
+def mobile_of(text: str) -> str:
+    """A mobile number as it is kept: digits alone, without +86 and the blanks and hyphens of
+    those who write it in groups; what is no number stays what it was."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    return plain.removeprefix("+86") if MOBILE.fullmatch(plain.removeprefix("+86")) else plain
+
+
+def mobile_objection(number: str) -> Sentence | None:
+    """What is wrong with a mobile number of the mainland; None if nothing."""
+    if MOBILE.fullmatch(mobile_of(number)):
+        return None
+    return say(_("手机号应为 11 位数字，以 1 开头。"))
 
 
 def _born_by(number: str, today: date) -> bool:

@@ -1,0 +1,109 @@
+"""What the pages of all registrations share: the browser's key, the steps, the refusals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import current_app, flash, redirect, session, url_for
+from flask_babel import gettext
+
+from models.drafts import AnyDraft, draft_of
+from models.problems import Problem
+from models.vault import Vault
+from models.words import NotAllowed
+from views.guard import status_of
+from views.login import request_time
+from views.parts import Event
+from views.refusing import answer_with, mark
+from views.writing import Refusal, write
+
+
+def database():
+    """The request's session."""
+    return current_app.appbuilder.session
+
+
+def vault() -> Vault:
+    """The vault of identity numbers."""
+    return current_app.extensions["vault"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place in a browser's cookie for its key to one kind of draft."""
+
+    name: str
+    kind: type[AnyDraft]
+
+    def draft(self, *, lock: bool = False) -> AnyDraft | None:
+        """The draft that this browser has begun, if it still opens it."""
+        key = session.get(self.name)
+        if not isinstance(key, str):
+            return None
+        return draft_of(database(), self.kind, key, request_time(), lock=lock)
+
+    def hold(self, key: str) -> None:
+        """Let the browser keep its key for as long as the draft lives."""
+        session[self.name] = key
+        session.permanent = True
+
+    def drop(self) -> None:
+        """Nothing more to go on with."""
+        session.pop(self.name, None)
+
+
+def progress(steps: Sequence[tuple[StrEnum, str]], current: StrEnum) -> list[Event]:
+    """The steps as a timeline: what is done, where one is, what is to come."""
+    names = [step for step, _title in steps]
+    here = names.index(current)
+    kinds = ["done"] * here + ["now"] + ["ahead"] * (len(steps) - here - 1)
+    titles = (gettext(title) for _step, title in steps)
+    return [Event(kind, title, "", "", "", "") for kind, title in zip(kinds, titles, strict=True)]
+
+
+def tried(work: Callable[[], None], form, field: str = "", done: str = "") -> bool:
+    """Whether ``work`` was done and committed; if not, the form says why: at the fields of its
+    problems, else at ``field``."""
+    refusal = write(work, done)
+    if refusal is not None:
+        show(form, refusal, field)
+    return refusal is None
+
+
+def show(form, refusal: Refusal, field: str = "") -> None:
+    """Put a refusal into the form, and its status on the page."""
+    problems = refusal.problems or (Problem(field, refusal.sentence),)
+    mark(form, problems)
+    answer_with(refusal.status)
+
+
+def refuse(form, problems: Sequence[Problem], status: int = 400) -> bool:
+    """Whether there are problems; then they stand in the form."""
+    if problems:
+        mark(form, problems)
+        answer_with(status)
+    return bool(problems)
+
+
+def may_try(form, field: str, ask: Callable[[], object]) -> object | None:
+    """What ``ask`` gives (a counted guess); None, with the sentence at the field, if there
+    were too many."""
+    database().rollback()  # it writes by a connection of its own
+    try:
+        return ask()
+    except NotAllowed as refusal:
+        show(form, Refusal(status_of(refusal), refusal.sentence), field)
+        return None
+
+
+def start_again(page: str):
+    """Back to the first page: the draft has expired, or was never begun in this browser."""
+    flash(
+        gettext("填写的内容已过期（保留 24 小时），或不在这个浏览器里。请从第一步填写。"), "danger"
+    )
+    return redirect(url_for(page))
+
+
+def moved(step: StrEnum, pages: dict[StrEnum, str]):
+    """On to the page where the draft stands."""
+    return redirect(url_for(pages[step]))

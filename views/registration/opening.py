@@ -1,0 +1,53 @@
+"""The account at the end of a registration, in the tables of framework and domain."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts import realm_of
+from models.offices import Office
+from models.people import Account, Person
+from models.permissions import Role
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new account. Its ``username`` tells nothing of whose it is: it stands in the journal."""
+
+    username: str
+    name: str
+    role: Role
+    mobile: str
+    email: str = ""
+
+
+def new_username(letter: str) -> str:
+    """A user name that nobody has; who registers signs in by his own numbers."""
+    return letter + secrets.token_hex(6)
+
+
+def open_account(
+    session: Session,
+    made: Opened,
+    hash_: str | None,
+    *,
+    person: Person | None = None,
+    office: Office | None = None,
+) -> User:
+    """Write the account; one without a hash is switched off until its holder activates it."""
+    role = session.scalars(select(RoleRow).where(RoleRow.name == made.role.value)).one()
+    user = User(
+        username=made.username, email=made.username, last_name=made.name, first_name="",
+        password=hash_, active=hash_ is not None, roles=[role],
+    )  # fmt: skip
+    account = Account(
+        username=made.username, person=person, office=office, realm=realm_of(made.role),
+        mobile=made.mobile, email=made.email,
+    )  # fmt: skip
+    session.add_all([user, account])
+    session.flush()
+    return user
