@@ -95,6 +95,7 @@ def create_app(**given) -> Flask:
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
         tune(db.engine)
+        app.extensions["vault"].serve(db.engine)
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
     catalogue.install(app)
     shell.install(app)

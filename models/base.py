@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import MetaData, String
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 from models.clock import Moment
@@ -15,6 +16,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+"""The INSERT of each database that knows ON CONFLICT."""
 
 
 class Base(DeclarativeBase):

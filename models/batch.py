@@ -3,15 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, new_uid, sortable
+from models.base import INSERTS, Base, new_uid, sortable
 from models.clock import Moment
 from models.notice import Notice
 from models.offices import Office
-
-INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class Batch(Base):

@@ -12,6 +12,8 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 NONCE = 12
 """Bytes of the nonce, as NIST SP 800-38D recommends."""
@@ -71,20 +73,38 @@ class Vault:
         number = normalised(number)
         if not number:
             return Sealed()
-        nonce = secrets.token_bytes(NONCE)
-        place = f"{table}|{column}|{uid}".encode()
-        sealed = self._name + nonce + self._aead.encrypt(nonce, number.encode(), place)
+        sealed = self.seal_text(number, table, column, uid)
         return Sealed(sealed, self.index(number), mask(number))
 
     def open(self, kept: Sealed, table: str, column: str, uid: str) -> str:
         """The number; ValueError if it was sealed for another place or by another key."""
         if not kept or kept.sealed is None:
             return ""
+        return self.open_text(kept.sealed, table, column, uid)
+
+    def seal_text(self, text: str, table: str, column: str, uid: str) -> bytes:
+        """Any text, letter by letter as it is, sealed for one column of the row ``uid``."""
+        nonce = secrets.token_bytes(NONCE)
         place = f"{table}|{column}|{uid}".encode()
-        if kept.sealed[:1] != self._name:
+        return self._name + nonce + self._aead.encrypt(nonce, text.encode(), place)
+
+    def open_text(self, sealed: bytes, table: str, column: str, uid: str) -> str:
+        """The text; ValueError if it was sealed for another place or by another key."""
+        place = f"{table}|{column}|{uid}".encode()
+        if sealed[:1] != self._name:
             raise ValueError("sealed under a key that is not here")
         try:
-            nonce, text = kept.sealed[1 : 1 + NONCE], kept.sealed[1 + NONCE :]
+            nonce, text = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
             return self._aead.decrypt(nonce, text, place).decode()
         except InvalidTag as error:
             raise ValueError("this number was not sealed for this place") from error
+
+    def serve(self, engine: Engine) -> None:
+        """Be the vault of every session over this engine: see ``vault_of``."""
+        engine.update_execution_options(vault=self)
+
+
+def vault_of(session: Session) -> Vault:
+    """The vault that seals what this session writes. It goes with the engine and not with
+    the session: those of requests, of short transactions aside and of commands differ."""
+    return session.get_bind().get_execution_options()["vault"]

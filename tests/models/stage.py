@@ -1,11 +1,14 @@
 """Where the tests of the review play: a chain of three offices, a notice, and who acts there."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
 
 from models.acts import carry_out
 from models.attachment import Attachment
@@ -21,6 +24,7 @@ from models.people import Person
 from models.permissions import Actor, Role
 from models.sections import SECTIONS
 from models.vault import Vault
+from models.words import NotAllowed
 from models.workflow import Action, Decision, Mark
 from tests.worlds.base import create_office, create_person
 from tests.worlds.declarations import file_of, fill
@@ -219,3 +223,27 @@ class Refusing:
             self.session.commit()
         else:
             self.session.rollback()
+
+
+def at_once(stage: Stage, *works: Callable[[Session], object]) -> list:
+    """What each work answered, or the refusal that it met; all begin at the same moment."""
+    stage.session.commit()
+    barrier, answers = Barrier(len(works)), [None] * len(works)
+
+    def run(number: int, work: Callable[[Session], object]) -> None:
+        barrier.wait(60)
+        try:
+            with stage.sessions() as session:
+                answered = work(session)
+                session.commit()
+                answers[number] = answered
+        except (NotAllowed, IntegrityError, StaleDataError) as refusal:
+            answers[number] = refusal
+
+    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert not any(thread.is_alive() for thread in threads)
+    return answers

@@ -1,14 +1,11 @@
 """Several at once: threads that start together, each with a connection of its own."""
 
 from collections import Counter
-from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from models.acts import carry_out, case_of, lock
 from models.batch import Batch, draw
@@ -27,33 +24,11 @@ from models.sections import BY_KEY
 from models.sections.paper import Paper
 from models.words import Forbidden, NotAllowed, Stale
 from models.workflow import Action, Decision, Mark
-from tests.models.stage import NOON, RIGHT, Stage, build, wrong
+from tests.models.stage import NOON, RIGHT, Stage, at_once, build, wrong
 
 pytestmark = pytest.mark.world(build=build)
 
 OUTDATED = "您看到的内容已经过时。请重新打开后再办理。"
-
-
-def at_once(stage: Stage, *works: Callable[[Session], object]) -> list:
-    """What each work answered, or the refusal that it met; all begin at the same moment."""
-    stage.session.commit()
-    barrier, answers = Barrier(len(works)), [None] * len(works)
-
-    def run(number: int, work: Callable[[Session], object]) -> None:
-        barrier.wait(60)
-        try:
-            with stage.sessions.begin() as session:
-                answers[number] = work(session)
-        except (NotAllowed, IntegrityError, StaleDataError) as refusal:
-            answers[number] = refusal
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert not any(thread.is_alive() for thread in threads)
-    return answers
 
 
 def said(answers: list) -> Counter:

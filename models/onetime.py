@@ -1,0 +1,153 @@
+"""验证码: six digits that somebody reads on a telephone or in a mail, for one purpose, once."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import String, case, delete, func, null, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import INSERTS, Base
+from models.clock import SHANGHAI, Moment, day_of
+from models.vault import Vault, vault_of
+from models.words import BadInput, NotAllowed, _
+
+LIFE = timedelta(minutes=10)
+PAUSE = timedelta(seconds=60)
+"""Between two codes for the same target."""
+
+TRIES = 5
+A_DAY = 10
+"""Codes for one target on one day in Shanghai, whatever they are for."""
+
+
+class TooSoon(NotAllowed):
+    """Too many codes were asked for; the sentence says when to come again (429)."""
+
+    status = 429
+
+
+class OneTimeCode(Base):
+    """The last code of a purpose and a target: there is one row, so one code lives.
+
+    The target (an account, a mobile number) and the code lie here as HMACs only.
+    """
+
+    __tablename__ = "one_time_code"
+
+    # The target comes first: its index serves the count of a day, over all purposes.
+    target_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(30), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    spent_at: Mapped[datetime | None] = mapped_column(Moment)
+    day: Mapped[str] = mapped_column(String(10))
+    made_today: Mapped[int] = mapped_column(default=1)
+
+
+def issue(session: Session, purpose: str, target: str, now: datetime) -> str:
+    """A new code; the one before it is worth nothing any more.
+
+    Costs the same for a target that nobody has. TooSoon within a minute, or after ten on
+    one day. The caller posts it (``models.outbox.post``) in the same transaction.
+    """
+    vault = vault_of(session)
+    index, day = _index(vault, target), day_of(now).isoformat()
+    code = f"{secrets.randbelow(10**6):06d}"
+    fresh = {
+        "code_hash": _hash(vault, purpose, index, code),
+        "made_at": now, "expires_at": now + LIFE, "tries": 0, "spent_at": None, "day": day,
+    }  # fmt: skip
+    new = INSERTS[session.get_bind().dialect.name](OneTimeCode)
+    again = case((OneTimeCode.day == day, OneTimeCode.made_today + 1), else_=1)
+    made = session.execute(
+        new.values(target_index=index, purpose=purpose, made_today=1, **fresh)
+        .on_conflict_do_update(
+            index_elements=[OneTimeCode.target_index, OneTimeCode.purpose],
+            set_=fresh | {"made_today": again},
+            where=OneTimeCode.made_at <= now - PAUSE,
+        )
+        .returning(OneTimeCode.made_at)
+    ).one_or_none()
+    if made is None:
+        raise _pausing(session, purpose, index, now)
+    of_today = (OneTimeCode.target_index == index, OneTimeCode.day == day)
+    if session.scalar(select(func.sum(OneTimeCode.made_today)).where(*of_today)) > A_DAY:
+        raise TooSoon(_("今天获取验证码已达 %(n)s 次，请明天再试。"), n=A_DAY)
+    return code
+
+
+def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSoon:
+    made_at = session.scalars(select(OneTimeCode.made_at).where(*_at(purpose, index))).one()
+    left = max(1, int((made_at + PAUSE - now).total_seconds()))
+    return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=left)
+
+
+def spend(session: Session, purpose: str, target: str, code: str, now: datetime) -> None:
+    """Use a code up; NotAllowed (wrong: BadInput) says why it does not count.
+
+    Ask this before anything is written: it begins a transaction of its own, and commits
+    that if the code is wrong, for a guess must count although the request is refused. A
+    right one is used up when the caller commits; if he is refused, it remains. (So the
+    session must not be one of a ``with session.begin()``.)
+    """
+    session.rollback()
+    vault = vault_of(session)
+    index = _index(vault, target)
+    given = _hash(vault, purpose, index, "".join((code or "").split()))
+    live = (
+        OneTimeCode.spent_at.is_(None), OneTimeCode.expires_at > now, OneTimeCode.tries < TRIES,
+    )  # fmt: skip
+    right = case((OneTimeCode.code_hash == given, now), else_=null())
+    guess = (
+        update(OneTimeCode)
+        .where(*_at(purpose, index), *live)
+        .values(tries=OneTimeCode.tries + 1, spent_at=right)
+        .returning(OneTimeCode.tries, OneTimeCode.spent_at)
+        .execution_options(synchronize_session=False)
+    )
+    counted = session.execute(guess).one_or_none()
+    if counted is None:
+        raise _why_dead(session, purpose, index, now)
+    if counted.spent_at is None:
+        session.commit()
+        raise _wrong(TRIES - counted.tries)
+
+
+def _wrong(left: int) -> BadInput:
+    if left:
+        return BadInput(_("验证码不对，还可以再试 %(n)s 次。"), n=left)
+    return BadInput(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
+
+
+def _why_dead(session: Session, purpose: str, index: str, now: datetime) -> NotAllowed:
+    query = select(OneTimeCode.spent_at, OneTimeCode.expires_at).where(*_at(purpose, index))
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return NotAllowed(_("还没有获取验证码，或者它早已过期。请重新获取。"))
+    if row.spent_at is not None:
+        return NotAllowed(_("这个验证码已经用过，请重新获取。"))
+    if row.expires_at <= now:
+        local = row.expires_at.astimezone(SHANGHAI)
+        return NotAllowed(_("验证码已于 %(when)s 过期，请重新获取。"), when=f"{local:%H:%M}")
+    return NotAllowed(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
+
+
+def sweep_codes(session: Session, now: datetime) -> int:
+    """Remove what no limit needs any more; how many rows that were."""
+    old = delete(OneTimeCode).where(OneTimeCode.made_at < now - timedelta(days=2))
+    return session.execute(old).rowcount
+
+
+def _at(purpose: str, index: str) -> tuple:
+    return OneTimeCode.target_index == index, OneTimeCode.purpose == purpose
+
+
+def _index(vault: Vault, target: str) -> str:
+    return vault.index(f"one-time code|{target}")
+
+
+def _hash(vault: Vault, purpose: str, index: str, code: str) -> str:
+    """Of the code at its place: six digits alone would be found by trying all of them."""
+    return vault.index(f"one-time code|{purpose}|{index}|{code}")
