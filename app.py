@@ -11,13 +11,16 @@ from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
-from adapters import keys, schema
+from adapters import keys, realname, schema
 from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
+from models.clock import now
 from models.journal import Journal
 from models.reach import register_all, strays
 from models.sections import SECTIONS
+from models.sweeping import sweep_drafts
+from models.unit_registration import Licence
 from models.vault import Vault
 from models.words import _
 from views import (
@@ -25,6 +28,7 @@ from views import (
     catalogue,
     console,
     guard,
+    imports,
     notices,
     offices,
     phrases,
@@ -32,12 +36,16 @@ from views import (
     shell,
     signin,
     unit,
+    units,
 )
 from views.applicant import binding, mine, printing
 from views.audit import bench, desk, reviewed, send
 from views.files import reading, uploads
 from views.home import healthz
 from views.login import Gatekeeper, sync_roles
+from views.registration import activation, again, entry, later
+from views.registration import person as registration_of_persons
+from views.registration import unit as registration_of_units
 from views.section import generated
 
 HERE = Path(__file__).resolve().parent
@@ -93,6 +101,7 @@ def create_app(**given) -> Flask:
     app.extensions["vault"] = Vault(kept.seal, kept.index)
     app.extensions["journal"] = Journal(kept.journal)
     app.extensions["files"] = FileStore(app.config["FILES"])
+    app.extensions["realname"] = realname.from_environment(demo=app.config["DEMO"])
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
         tune(db.engine)
@@ -115,12 +124,19 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(send.Send, "send", label=_("批量送审"))
     appbuilder.add_view(reviewed.Reviewed, "reviewed", label=_("申报查询"))
     appbuilder.add_view(requests.Requests, "requests", label=_("绑定申请"))
+    appbuilder.add_view(units.Units, "units", label=_("单位注册"))
+    appbuilder.add_view(imports.Imports, "imports", label=_("单位导入"))
     appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(entry.Registration)
+    appbuilder.add_view_no_menu(registration_of_persons.PersonSteps)
+    appbuilder.add_view_no_menu(registration_of_units.UnitSteps)
+    appbuilder.add_view_no_menu(again.UnitAgain)
+    appbuilder.add_view_no_menu(activation.Activation)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)
@@ -174,11 +190,23 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows: what a crash or a discarded draft has left."""
+        """Remove registrations that expired, and files that no row knows: what a crash or a
+        discarded draft has left."""
         session = app.extensions["sqlalchemy"].session
-        known = set(session.scalars(select(Attachment.token)))
+        expired = sweep_drafts(session, now(session))
+        session.commit()
+        click.echo(f"{expired} registrations removed")
+        known = {t for row in (Attachment, Licence) for t in session.scalars(select(row.token))}
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         click.echo(f"{len(removed)} files removed")
+
+
+    @app.cli.command("verify-names")
+    @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
+    def verify_names(limit: int):
+        """Ask again for the names that nobody could tell at their registration."""
+        found = later.verify_names(limit)
+        click.echo(", ".join(f"{n} {finding}" for finding, n in found.items()) or "none is due")
 
 
 def add_demo(app: Flask) -> None:

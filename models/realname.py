@@ -33,6 +33,8 @@ FINDINGS = {
     Finding.UNAVAILABLE: _("实名待核验"),
 }
 
+MISMATCH_WORDS = _("【职评】您注册时填写的姓名与身份证号经核验不一致，请联系单位或系统管理员更正。")
+
 PAUSES = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """Before the second, third, fourth time; then once a day."""
 

@@ -1,7 +1,7 @@
 """个人注册: name, identity number and mobile, each proved before anything is told of it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Index, LargeBinary, String, exists, select
@@ -14,7 +14,7 @@ from models.people import LONGEST_NAME, Account, Person, Realm
 from models.problems import Problem
 from models.realname import Finding
 from models.vault import Sealed, Vault
-from models.words import NotAllowed, Sentence, _, say
+from models.words import Sentence, _, say
 
 PURPOSE = "register"
 """Of the codes, the messages and the guesses that belong to a registration."""
@@ -170,15 +170,3 @@ def _person(session: Session, draft: PersonDraft, vault: Vault) -> tuple[Person,
     query = select(Person).where(table.c.id_no_index == sealed.index).with_for_update()
     person = session.scalars(query.execution_options(populate_existing=True)).one()
     return person, person.uid == uid
-
-
-def must_be(draft: PersonDraft | None, step: PersonStep) -> PersonDraft:
-    """The draft, if it has come to this page; NotAllowed if it has not, or has expired."""
-    if draft is None or draft.step is not step:
-        raise NotAllowed(_("这一步已经过期或还没有到，请从第一步重新填写。"))
-    return draft
-
-
-def sweepable(now: datetime):
-    """The drafts that no key opens any more."""
-    return PersonDraft.expires_at <= now

@@ -79,7 +79,7 @@ def submit(
 
 
 def locked(
-    session: Session, pk: int, scope: ColumnElement[bool], seen: int
+    session: Session, pk: int, scope: ColumnElement[bool], seen: int | None
 ) -> UnitRegistration | None:
     """The registration that waits, in the round that was seen; nobody else answers it meanwhile.
 
@@ -111,6 +111,8 @@ def agree(session: Session, registration: UnitRegistration, who: str, now: datet
         )  # fmt: skip
         session.add(unit)
         session.flush()
+    elif unit.superior_id != registration.superior_id:
+        raise NotAllowed(_("这个单位已在系统中，不由本机构管理，请转给它的上级机构办理。"))
     _decide(registration, UnitState.APPROVED, who, now)
     registration.unit = unit
     session.flush()

@@ -96,6 +96,7 @@ class UnitRegistration(Draft, Base):
             "(state IN ('REFUSED', 'APPROVED')) = (decided_at IS NOT NULL)", name="decided"
         ),
         CheckConstraint("state <> 'REFUSED' OR reason <> ''", name="reason"),
+        # One that waits for each unit.
         Index(
             "uq_unit_registration_waiting",
             "uscc",
@@ -105,8 +106,8 @@ class UnitRegistration(Draft, Base):
         ),
         # 单位注册 of the office that manages it, those that wait the longest first.
         Index("ix_unit_registration_superior", "superior_id", "state", "submitted_at", "id"),
-        # The registrant who comes back: the last one of his unit and mobile.
-        Index("ix_unit_registration_uscc", "uscc", "mobile", "id"),
+        # The registrant who comes back: the last one of his unit.
+        Index("ix_unit_registration_uscc", "uscc", "id"),
         # The sweep: drafts that nobody can open any more.
         Index("ix_unit_registration_expires_at", "expires_at"),
     )

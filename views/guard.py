@@ -20,7 +20,18 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+REGISTERING = frozenset(
+    {
+        "Registration.person", "PersonSteps.code", "PersonSteps.resend", "PersonSteps.password",
+        "PersonSteps.done", "Registration.legal", "UnitSteps.contact", "UnitSteps.code",
+        "UnitSteps.resend", "UnitSteps.superior", "UnitSteps.licence", "UnitSteps.password",
+        "UnitSteps.state", "UnitAgain.begin", "UnitAgain.code", "Activation.legal",
+        "Activation.code",
+    }
+)  # fmt: skip
+"""How somebody comes to an account: a page shows what this browser itself has typed."""
+
+PUBLIC = REGISTERING | {"static", "appbuilder.static", "Login.login", "healthz"}
 """Open to everybody."""
 
 SIGNED_IN = frozenset({"Home.index", "Login.logout"})

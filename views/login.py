@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from models.clock import Instant, now
 from models.codes import CodeBook
+from models.offices import Office
 from models.people import Account
 from models.permissions import NOBODY, Actor, Role, granted
 
@@ -73,23 +74,24 @@ class Gatekeeper(SecurityManager):
     def load_user(self, pk: str) -> SignedIn | None:
         """User, role, account and the time, in one statement."""
         query = (
-            select(User, RoleRow.name, Account.person_id, Account.office_id, Instant())
+            select(User, RoleRow.name, Account.person_id, Account.office_id, Office.kind, Instant())
             .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
             .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
             .outerjoin(Account, Account.username == User.username)
+            .outerjoin(Office, Office.id == Account.office_id)
             .where(User.id == int(pk), User.active.is_(True))
             .with_only_columns(
                 User.id, User.username, User.first_name, User.last_name,
-                RoleRow.name, Account.person_id, Account.office_id, Instant(),
+                RoleRow.name, Account.person_id, Account.office_id, Office.kind, Instant(),
             )
         )  # fmt: skip
         rows = self.session.execute(query).all()
         if not rows:
             return None
-        id_, username, first, last, role, person_id, office_id, at = rows[0]
+        id_, username, first, last, role, person_id, office_id, kind, at = rows[0]
         # Two roles are none: nobody has decided which of them it is.
         known = Role(role) if len(rows) == 1 and role in set(Role) else None
-        who = Actor(known, username, last + first, person_id, office_id)
+        who = Actor(known, username, last + first, person_id, office_id, kind or "")
         return SignedIn(id_, username, first, last, who, at)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:

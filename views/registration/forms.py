@@ -15,6 +15,7 @@ from views.notices import regions
 
 NUMERIC = {"inputmode": "numeric"}
 TELEPHONE = {"autocomplete": "tel-national"} | NUMERIC
+ONE_TIME = {"autocomplete": "one-time-code"} | NUMERIC
 
 
 def words(label: str, longest: int, hint: str = "", **more) -> WordsField:
@@ -33,14 +34,15 @@ class PersonForm(DynamicForm):
         description=lazy_gettext("18 位"),
         render_kw={"maxlength": 30, "autocomplete": "off"},
     )
-    mobile = words(LABELS["mobile"], 20, lazy_gettext("用来接收验证码"), **TELEPHONE
-    )
+    mobile = words(LABELS["mobile"], 20, lazy_gettext("用来接收验证码"), **TELEPHONE)
 
 
 class CodeForm(DynamicForm):
     """The code that was sent."""
 
-    code = words(LABELS["code"], 10, lazy_gettext("6 位数字"), autocomplete="one-time-code", **NUMERIC)
+    code = words(
+        LABELS["code"], 10, lazy_gettext("6 位数字"), autocomplete="one-time-code", **NUMERIC
+    )
 
 
 class ChosenPasswordForm(DynamicForm):
@@ -79,22 +81,22 @@ class ContactForm(DynamicForm):
     """Who can be asked, and where the messages go."""
 
     contact = words(UNIT_LABELS["contact"], 50, autocomplete="name")
-    mobile = words(UNIT_LABELS["mobile"],
+    mobile = words(
+        UNIT_LABELS["mobile"],
         20,
         lazy_gettext("用来接收验证码和审核结果。"),
         **TELEPHONE,
     )
     email = WordsField(
-        lazy_gettext(UNIT_LABELS["email"]), render_kw={"maxlength": 254, "autocomplete": "email", "type": "email"}
+        lazy_gettext(UNIT_LABELS["email"]),
+        render_kw={"maxlength": 254, "autocomplete": "email", "type": "email"},
     )
 
 
 class SuperiorForm(DynamicForm):
     """The office that manages the unit, of those that were found."""
 
-    superior = RadioField(
-        lazy_gettext(UNIT_LABELS["superior"]), [Starred()], validate_choice=False
-    )
+    superior = RadioField(lazy_gettext(UNIT_LABELS["superior"]), [Starred()], validate_choice=False)
 
 
 class LicenceForm(DynamicForm):
@@ -107,3 +109,7 @@ class UnitCodeForm(DynamicForm):
     """Whose code it is."""
 
     uscc = words(UNIT_LABELS["uscc"], 18, lazy_gettext("18 位，照证书填写。"), autocomplete="off")
+
+
+class ActivationForm(ChosenPasswordForm, CodeForm):
+    """The code, and a password."""

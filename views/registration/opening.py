@@ -1,11 +1,12 @@
 """The account at the end of a registration, in the tables of framework and domain."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.accounts import realm_of
@@ -16,7 +17,7 @@ from models.permissions import Role
 
 @dataclass(frozen=True)
 class Opened:
-    """A new account. Its ``username`` tells nothing of whose it is: it stands in the journal."""
+    """A new account. Its ``username`` tells nothing of a person: it stands in the journal."""
 
     username: str
     name: str
@@ -30,16 +31,25 @@ def new_username(letter: str) -> str:
     return letter + secrets.token_hex(6)
 
 
-def open_account(
+def legal_usernames(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """For each unit its code; with something behind it where an account that was closed has
+    that name."""
+    wanted = list(codes)
+    there = select(func.upper(User.username)).where(func.upper(User.username).in_(wanted))
+    taken = set(session.scalars(there))
+    return {c: f"{c}-{secrets.token_hex(3)}" if c in taken else c for c in wanted}
+
+
+def add_account(
     session: Session,
+    role: RoleRow,
     made: Opened,
     hash_: str | None,
     *,
     person: Person | None = None,
     office: Office | None = None,
 ) -> User:
-    """Write the account; one without a hash is switched off until its holder activates it."""
-    role = session.scalars(select(RoleRow).where(RoleRow.name == made.role.value)).one()
+    """The account; one without a hash is switched off until its holder activates it."""
     user = User(
         username=made.username, email=made.username, last_name=made.name, first_name="",
         password=hash_, active=hash_ is not None, roles=[role],
@@ -49,5 +59,12 @@ def open_account(
         mobile=made.mobile, email=made.email,
     )  # fmt: skip
     session.add_all([user, account])
+    return user
+
+
+def open_account(session: Session, made: Opened, hash_: str, **owner) -> User:
+    """One account that is open at once."""
+    role = session.scalars(select(RoleRow).where(RoleRow.name == made.role.value)).one()
+    user = add_account(session, role, made, hash_, **owner)
     session.flush()
     return user

@@ -3,19 +3,16 @@
 from flask import redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
-from sqlalchemy import or_, select
 
-from adapters.passwords import hashed
 from models.attachment import FileRule
-from models.offices import Office
 from models.problems import Problem
-from models.unit_answers import managing, taken
+from models.unit_answers import taken
 from models.unit_registration import LABELS, UnitRegistration, UnitState, UnitStep
 from models.words import NotAllowed, _
 from views.files.uploads import arrive
 from views.guard import status_of
-from views.login import codes
 from views.registration import unit_acts as acts
+from views.registration.choosing import policy
 from views.registration.common import (
     database,
     moved,
@@ -50,9 +47,6 @@ PAGES = {UnitStep.FACTS: "Registration.legal"} | {
 
 LICENCE = FileRule("", LABELS["licence"], ("pdf", "jpg", "jpeg", "png"), 5, 1, 1, "")
 """What is taken as a certificate: one file of 5 MB."""
-
-FOUND = 20
-"""Offices that a search shows; who wants another one types more of its name."""
 
 
 class UnitSteps(BaseView):
@@ -111,7 +105,7 @@ class UnitSteps(BaseView):
         if request.method == "POST" and acts.keep_superior(form):
             return moved(SLOT.draft().step, PAGES)
         chosen = SLOT.draft().superior
-        found = _offices(words) if words else [chosen] if chosen else []
+        found = acts.offices(words) if words else [chosen] if chosen else []
         form.superior.choices = [(o.uscc, f"{o.name}（{o.uscc}）") for o in found]
         form.superior.data = form.superior.data or (chosen.uscc if chosen else None)
         return _page(
@@ -153,12 +147,12 @@ class UnitSteps(BaseView):
         draft = SLOT.draft()
         if away := _away(draft, UnitStep.PASSWORD):
             return away
-        form, facts = ChosenPasswordForm(), facts_of(draft)
+        form, facts = ChosenPasswordForm(), acts.facts_of(draft)
         if request.method == "POST" and form.validate() and acts.submit_with(form, draft):
             return redirect(url_for("UnitSteps.state"))
         return _page(
             self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
-            facts=facts, policy=acts.policy(),
+            facts=facts, policy=policy(),
         )  # fmt: skip
 
     @expose("/state")
@@ -169,7 +163,7 @@ class UnitSteps(BaseView):
             return start_again("Registration.legal")
         if draft.state == UnitState.DRAFT:
             return moved(draft.step, PAGES)
-        title, facts = gettext("单位注册"), facts_of(draft)
+        title, facts = gettext("单位注册"), acts.facts_of(draft)
         return self.render_template(
             "registration/state.html", title=title, draft=draft, facts=facts
         )
@@ -223,22 +217,6 @@ def _go_on(view: BaseView):
     form = UnitForm.offer(formdata=None, obj=draft)
     refuse(form, [problem], 409)
     return _facts_page(view, form, known=True)
-
-
-def _offices(words: str) -> list[Office]:
-    """The offices that audit whose name holds the words, or whose code they are."""
-    code = "".join(words.split()).upper()
-    either = or_(Office.name.icontains(words, autoescape=True), Office.uscc == code)
-    query = select(Office).where(managing(), either).order_by(Office.name).limit(FOUND)
-    return list(database().scalars(query))
-
-
-def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
-    """All that was typed, as a reader wants it."""
-    said = {key: getattr(draft, key) for key in LABELS}
-    said["nature"] = codes().name("unit_nature", draft.nature)
-    said["region"] = codes().name("region_jilin", draft.region)
-    return [(gettext(LABELS[key]), str(value or "")) for key, value in said.items()]
 
 
 def _page(view: BaseView, step: UnitStep, form, fields, save_word: str, **more):

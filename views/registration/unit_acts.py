@@ -1,34 +1,44 @@
 """单位注册: what each page writes."""
 
-from flask_wtf import FlaskForm
+from types import SimpleNamespace
+
+from flask_babel import gettext
+from sqlalchemy import or_, select
 
 from adapters.passwords import hashed
 from models.clock import day_of
 from models.drafts import new_key
 from models.journal import note
 from models.numbers import mobile_of
-from models.offices import Office, named
+from models.offices import Office
 from models.onetime import LIFE as CODE_LIFE
 from models.onetime import issue, spend
 from models.outbox import Channel, post
-from models.problems import Problem
 from models.unit_answers import NOT_A_SUPERIOR, managing, submit
 from models.unit_registration import (
     CODE_WORDS,
+    LABELS,
     PURPOSE,
     Licence,
     UnitRegistration,
+    UnitState,
+    UnitStep,
     contact_problems,
     unit_problems,
 )
-from models.words import NotAllowed, _, say
+from models.vault import normalised
+from models.words import BadInput, NotAllowed, _, say
 from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
+from views.registration.choosing import password_objections
 from views.registration.common import Slot, database, may_try, refuse, tried
 from views.throttling import attempt
 
 SLOT = Slot("register-unit", UnitRegistration)
+
+FOUND = 20
+"""Offices that a search shows; who wants another one types more of its name."""
 
 
 def keep_facts(form) -> bool:
@@ -49,7 +59,7 @@ def keep_facts(form) -> bool:
 def _keep_facts(typed: SimpleNamespace) -> None:
     draft = SLOT.draft(lock=True)
     if draft is None:
-        draft, key = UnitRegistration(), new_key()
+        draft, key = UnitRegistration(state=UnitState.DRAFT), new_key()
         draft.open_by(key, request_time())
         SLOT.hold(key)
     _check_open(draft)
@@ -186,5 +196,21 @@ def _open_draft() -> UnitRegistration:
 
 
 def _check_open(draft: UnitRegistration) -> None:
-    if not draft.is_open and draft.state is not None:
+    if not draft.is_open:
         raise NotAllowed(_("这份注册申请已经提交，现在不能修改。"))
+
+
+def offices(words: str) -> list[Office]:
+    """The offices that audit whose name holds the words, or whose code they are."""
+    code = "".join(words.split()).upper()
+    either = or_(Office.name.icontains(words, autoescape=True), Office.uscc == code)
+    query = select(Office).where(managing(), either).order_by(Office.name).limit(FOUND)
+    return list(database().scalars(query))
+
+
+def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
+    """All that was typed, as a reader wants it."""
+    said = {key: getattr(draft, key) for key in LABELS}
+    said["nature"] = codes().name("unit_nature", draft.nature)
+    said["region"] = codes().name("region_jilin", draft.region)
+    return [(gettext(LABELS[key]), str(value or "")) for key, value in said.items()]

@@ -1,0 +1,168 @@
+"""个人注册: what each page writes, and what is asked before anything is told."""
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from adapters.passwords import hashed
+from models.clock import day_of
+from models.drafts import new_key
+from models.journal import note
+from models.numbers import mobile_of
+from models.onetime import LIFE as CODE_LIFE
+from models.onetime import issue, spend
+from models.outbox import Channel, post
+from models.people import Account
+from models.permissions import Role
+from models.realname import Finding, keep_finding
+from models.registration import (
+    CODE_WORDS,
+    HOLDER_WORDS,
+    PURPOSE,
+    Claim,
+    PersonDraft,
+    PersonStep,
+    PersonTyped,
+    claim,
+    keep,
+    person_problems,
+)
+from models.words import NotAllowed, _, say
+from views.login import request_time
+from views.registration.choosing import password_objections
+from views.registration.common import Slot, database, may_try, refuse, tried, vault
+from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
+from views.registration.opening import Opened, new_username, open_account
+from views.throttling import attempt
+
+SLOT = Slot("register-person", PersonDraft)
+
+
+def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
+    """Keep what was typed; a mobile that is not proved yet gets a code."""
+    kept = draft.number(vault()) if draft else ""
+    name, mobile = form.name.data or "", mobile_of(form.mobile.data or "")
+    typed = PersonTyped(name, form.id_no.number or kept, mobile)
+    if refuse(form, person_problems(typed, day_of(request_time()))):
+        return False
+    guess = may_try(form, "mobile", lambda: attempt(PURPOSE, typed.mobile))
+    if guess is None or not tried(lambda: _keep(typed), form, "mobile"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _keep(typed: PersonTyped) -> None:
+    draft = SLOT.draft(lock=True)
+    same_mobile = draft is not None and draft.mobile == typed.mobile
+    if draft is None:
+        draft, key = PersonDraft(), new_key()
+        draft.open_by(key, request_time())
+        SLOT.hold(key)
+    keep(draft, typed, vault())
+    database().add(draft)
+    if not same_mobile:
+        _send_code(typed.mobile)
+
+
+def _send_code(mobile: str) -> None:
+    """A code to the mobile that was typed; the same whoever has that number."""
+    at, session = request_time(), database()
+    code = issue(session, PURPOSE, mobile, at)
+    words = say(CODE_WORDS, code=code)
+    post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
+
+
+def resend(form: CodeForm, mobile: str) -> bool:
+    """重新获取验证码."""
+    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    done = _("验证码已重新发送。")
+    if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
+        return False
+    guess.succeeded()
+    return True
+
+
+def prove(form: CodeForm, mobile: str) -> bool:
+    """The code was right: the mobile is his."""
+    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _spend(mobile: str, code: str) -> None:
+    spend(database(), PURPOSE, mobile, code, request_time())
+    draft = SLOT.draft(lock=True)
+    if draft is None or draft.mobile != mobile:
+        raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
+    draft.proved_at = request_time()
+
+
+def checked(form: PersonForm, draft: PersonDraft) -> Finding | None:
+    """What the real-name check says; asked while no transaction is open. None if it was asked
+    too often: each wrong guess counts against the number and against the mobile."""
+    name, number, mobile = draft.name, draft.number(vault()), draft.mobile
+    index = draft.id_no.index
+    asked = (("id_no", index), ("mobile", mobile))
+    guesses = [may_try(form, field, lambda s=s: attempt("realname", s)) for field, s in asked]
+    if None in guesses:
+        return None
+    finding = current_app.extensions["realname"].verify(name, number)
+    if not tried(lambda: _keep_finding(name, index, finding), form):
+        return None
+    if finding is not Finding.MISMATCH:
+        for guess in guesses:
+            guess.succeeded()
+    return finding
+
+
+def _keep_finding(name: str, index: str, finding: Finding) -> None:
+    draft = SLOT.draft(lock=True)
+    if draft is None or (draft.name, draft.id_no.index) != (name, index):
+        raise NotAllowed(_("内容在另一个窗口里改过了，请刷新页面。"))
+    draft.finding = finding
+    if finding is Finding.MISMATCH:
+        note(database(), "", "mismatch", "registration", draft.uid)
+
+
+def finish(form: ChosenPasswordForm, draft: PersonDraft) -> bool:
+    """Judge the password, and make the account."""
+    holder = (draft.name, draft.number(vault()), draft.mobile)
+    if refuse(form, password_objections(form, holder)):
+        return False
+    database().rollback()  # a hash takes long: nobody may wait for it
+    hash_ = hashed(form.password.data)
+    return tried(lambda: _open(hash_), form)
+
+
+def _open(hash_: str) -> None:
+    session, draft = database(), SLOT.draft(lock=True)
+    if draft is None or draft.step is not PersonStep.PASSWORD:
+        raise NotAllowed(_("这份注册已在另一个窗口里办理，请从登录页登录。"))
+    found = claim(session, draft, vault())
+    if found.refused and draft.finding == Finding.OK:
+        raise NotAllowed(found.refused)
+    if found.refused:
+        _tell_holder(session, found)
+    else:
+        _make_account(session, found, draft, hash_)
+    session.delete(draft)
+
+
+def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str) -> None:
+    person, finding = found.person, Finding(draft.finding)
+    made = Opened(new_username("p"), person.name, Role.APPLICANT, draft.mobile)
+    open_account(session, made, hash_, person=person)
+    keep_finding(session, person, finding, request_time())
+    note(session, made.username, "register", "account", made.username, finding=finding)
+
+
+def _tell_holder(session: Session, found: Claim) -> None:
+    """Whose number it is hears of it; who typed it hears what everybody hears."""
+    query = select(Account.mobile).where(Account.person_id == found.person.id)
+    known = [m for m in session.scalars(query.order_by(Account.realm.desc())) if m]
+    to, at = (known or [found.person.mobile])[0], request_time()
+    post(session, to, Channel.SMS, say(HOLDER_WORDS), at, purpose=PURPOSE)
+    note(session, "", "register again", "person", found.person.uid)
