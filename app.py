@@ -31,6 +31,7 @@ from views import (
     imports,
     notices,
     offices,
+    panels,
     phrases,
     requests,
     shell,
@@ -132,6 +133,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(entry.Registration)
     appbuilder.add_view_no_menu(registration_of_persons.PersonSteps)
     appbuilder.add_view_no_menu(registration_of_units.UnitSteps)

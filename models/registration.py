@@ -19,6 +19,9 @@ from models.words import Sentence, _, say
 PURPOSE = "register"
 """Of the codes, the messages and the guesses that belong to a registration."""
 
+REALNAME = "realname"
+"""Of the guesses at somebody's name."""
+
 LABELS = {
     "name": _("姓名"),
     "id_no": _("身份证号"),

@@ -31,10 +31,13 @@ REGISTERING = frozenset(
 )  # fmt: skip
 """How somebody comes to an account: a page shows what this browser itself has typed."""
 
-PUBLIC = REGISTERING | {"static", "appbuilder.static", "Login.login", "healthz"}
+PUBLIC = REGISTERING | frozenset({
+    "static", "appbuilder.static", "healthz", "Home.index",
+    "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
+})  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Home.index", "Login.logout"})
+SIGNED_IN = frozenset({"Login.logout"})
 """Open to every account."""
 
 CONSOLE = "console"

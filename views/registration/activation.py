@@ -13,8 +13,9 @@ from models.people import Account, Realm
 from models.words import NotAllowed, _
 from views.registration.by_code import ByCode
 from views.registration.choosing import password_objections, policy
-from views.registration.common import database, refuse, start_again
+from views.registration.common import OTHERS, database, refuse, start_again
 from views.registration.forms import ActivationForm, UnitCodeForm
+from views.ways import shown
 
 
 def waiting(uscc: str) -> Select:
@@ -30,9 +31,7 @@ def waiting(uscc: str) -> Select:
 
 WAY = ByCode(
     "activate",
-    _(
-        "【职评】您正在激活法人账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"
-    ),
+    _("【职评】您正在激活法人账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"),
     waiting,
 )
 
@@ -58,7 +57,7 @@ class Activation(BaseView):
         form = ActivationForm()
         if request.method == "POST" and form.validate() and _activate(form):
             flash(gettext("已激活，请登录。"), "success")
-            return redirect(url_for("Login.login"))
+            return redirect(url_for("Panels.legal"))
         fields = [form.code, form.password, form.again]
         hint = gettext(
             "如果 %(code)s 有待激活的法人账号，验证码已发到登记的手机号，10 分钟内有效。",
@@ -78,6 +77,7 @@ class Activation(BaseView):
             fields=fields,
             action=url_for(action),
             save_word=save_word,
+            others=shown(OTHERS),
             **more,
         )
 

@@ -11,9 +11,10 @@ from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
 from models.words import NotAllowed, _
 from views.login import request_time
 from views.registration.by_code import ByCode
-from views.registration.common import database, start_again
+from views.registration.common import OTHERS, database, start_again
 from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.unit_acts import SLOT
+from views.ways import shown
 
 
 def last_of(uscc: str) -> Select:
@@ -64,6 +65,7 @@ class UnitAgain(BaseView):
             fields=[field],
             action=url_for(action),
             save_word=save_word,
+            others=shown(OTHERS),
             **more,
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import session as cookie
 from sqlalchemy import Select
 
+from models.base import new_uid
 from models.numbers import uscc_objection
 from models.onetime import LIFE as CODE_LIFE
 from models.onetime import issue, spend
@@ -17,8 +18,7 @@ from models.problems import Problem
 from models.vault import normalised
 from models.words import say
 from views.login import request_time
-from views.registration.common import database, may_try, refuse, tried
-from views.throttling import attempt
+from views.registration.common import counted, database, refuse, tried
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class ByCode:
         uscc = normalised(form.uscc.data or "")
         if objection := uscc_objection(uscc):
             return not refuse(form, [Problem("uscc", objection)])
-        guess = may_try(form, "uscc", lambda: attempt(self.purpose, uscc))
+        guess = counted(form, "uscc", self.purpose, visitor())
         if guess is None or not tried(lambda: self._send(uscc), form, "uscc"):
             return False
         guess.succeeded()
@@ -55,7 +55,7 @@ class ByCode:
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:
         """Do ``work`` if the code is right; both stand or fall together."""
         uscc, code = self.uscc, form.code.data or ""
-        guess = may_try(form, "code", lambda: attempt(self.purpose, uscc))
+        guess = counted(form, "code", self.purpose, visitor())
 
         def spent() -> None:
             spend(database(), self.purpose, uscc, code, request_time())
@@ -66,3 +66,8 @@ class ByCode:
         guess.succeeded()
         cookie.pop(self.purpose, None)
         return True
+
+
+def visitor() -> str:
+    """This browser, whoever sits before it."""
+    return cookie.setdefault("visitor", new_uid())

@@ -10,17 +10,30 @@ from flask_babel import gettext
 from models.drafts import AnyDraft, draft_of
 from models.problems import Problem
 from models.vault import Vault
-from models.words import NotAllowed
+from models.words import NotAllowed, _
 from views.guard import status_of
 from views.login import request_time
 from views.parts import Event
 from views.refusing import answer_with, mark
+from views.throttling import Attempt, attempt
+from views.ways import Way
 from views.writing import Refusal, write
 
 
 def database():
     """The request's session."""
     return current_app.appbuilder.session
+
+
+OTHERS = (
+    Way("Panels.person", _("个人登录")),
+    Way("Panels.legal", _("法人登录")),
+    Way("Registration.person", _("注册个人账号")),
+    Way("Registration.legal", _("注册单位")),
+    Way("UnitAgain.begin", _("查询或修改单位注册")),
+    Way("Activation.legal", _("激活法人账号")),
+)
+"""What else a stranger may have come for."""
 
 
 def vault() -> Vault:
@@ -85,12 +98,15 @@ def refuse(form, problems: Sequence[Problem], status: int = 400) -> bool:
     return bool(problems)
 
 
-def may_try(form, field: str, ask: Callable[[], object]) -> object | None:
-    """What ``ask`` gives (a counted guess); None, with the sentence at the field, if there
-    were too many."""
-    database().rollback()  # it writes by a connection of its own
+def counted(form, field: str, kind: str, subject: str) -> Attempt | None:
+    """A guess that was counted; None, with the sentence at the field, if there were too many.
+
+    The subject is the draft or the browser and never what was typed: who types the number of
+    somebody else must not lock him out. What one code or one mobile can bear is limited by
+    ``models.onetime``, what one address may do by the throttle.
+    """
     try:
-        return ask()
+        return attempt(kind, subject)
     except NotAllowed as refusal:
         show(form, Refusal(status_of(refusal), refusal.sentence), field)
         return None

@@ -18,9 +18,10 @@ from models.registration import (
 from models.words import _, say
 from views.registration import person_acts as acts
 from views.registration.choosing import policy
-from views.registration.common import database, moved, progress, refuse, start_again
+from views.registration.common import OTHERS, database, moved, progress, refuse, start_again
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.person_acts import SLOT
+from views.ways import shown
 
 STEPS = (
     (PersonStep.DETAILS, _("填写身份信息")),
@@ -46,7 +47,7 @@ class PersonSteps(BaseView):
         if draft is None or draft.step is not PersonStep.CODE:
             return _elsewhere(draft)
         form, mobile = CodeForm(), draft.mobile
-        if request.method == "POST" and form.validate() and acts.prove(form, mobile):
+        if request.method == "POST" and form.validate() and acts.prove(form, draft):
             return proceed(self)
         return self._code_page(form, mobile)
 
@@ -64,7 +65,7 @@ class PersonSteps(BaseView):
         if draft is None or draft.step is not PersonStep.CODE:
             return _elsewhere(draft)
         form, mobile = CodeForm(formdata=None), draft.mobile
-        if acts.resend(form, mobile):
+        if acts.resend(form, draft):
             return redirect(url_for("PersonSteps.code"))
         return self._code_page(form, mobile)
 
@@ -79,7 +80,7 @@ class PersonSteps(BaseView):
             SLOT.drop()
             if known:
                 flash(gettext("注册成功，请登录。"), "success")
-            return redirect(url_for("Login.login" if known else "PersonSteps.done"))
+            return redirect(url_for("Panels.person" if known else "PersonSteps.done"))
         return _page(
             self, PersonStep.PASSWORD, form, [form.password, form.again], gettext("完成注册"),
             policy=policy(), back=url_for("Registration.person", edit=1),
@@ -143,5 +144,6 @@ def _page(view: BaseView, step: PersonStep, form, fields, save_word: str, **more
         fields=fields,
         action=url_for(PAGES[step]),
         save_word=save_word,
+        others=shown(OTHERS),
         **more,
     )

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.passwords import hashed
+from models.base import new_uid
 from models.clock import day_of
 from models.drafts import new_key
 from models.journal import note
@@ -19,6 +20,7 @@ from models.registration import (
     CODE_WORDS,
     HOLDER_WORDS,
     PURPOSE,
+    REALNAME,
     Claim,
     PersonDraft,
     PersonStep,
@@ -30,10 +32,9 @@ from models.registration import (
 from models.words import NotAllowed, _, say
 from views.login import request_time
 from views.registration.choosing import password_objections
-from views.registration.common import Slot, database, may_try, refuse, tried, vault
+from views.registration.common import Slot, counted, database, refuse, tried, vault
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.opening import Opened, new_username, open_account
-from views.throttling import attempt
 
 SLOT = Slot("register-person", PersonDraft)
 
@@ -45,7 +46,7 @@ def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
     typed = PersonTyped(name, form.id_no.number or kept, mobile)
     if refuse(form, person_problems(typed, day_of(request_time()))):
         return False
-    guess = may_try(form, "mobile", lambda: attempt(PURPOSE, typed.mobile))
+    guess = counted(form, "mobile", PURPOSE, draft.uid if draft else new_uid())
     if guess is None or not tried(lambda: _keep(typed), form, "mobile"):
         return False
     guess.succeeded()
@@ -73,9 +74,10 @@ def _send_code(mobile: str) -> None:
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 
 
-def resend(form: CodeForm, mobile: str) -> bool:
+def resend(form: CodeForm, draft: PersonDraft) -> bool:
     """重新获取验证码."""
-    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
@@ -83,9 +85,10 @@ def resend(form: CodeForm, mobile: str) -> bool:
     return True
 
 
-def prove(form: CodeForm, mobile: str) -> bool:
+def prove(form: CodeForm, draft: PersonDraft) -> bool:
     """The code was right: the mobile is his."""
-    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
         return False
     guess.succeeded()
@@ -101,20 +104,17 @@ def _spend(mobile: str, code: str) -> None:
 
 
 def checked(form: PersonForm, draft: PersonDraft) -> Finding | None:
-    """What the real-name check says; asked while no transaction is open. None if it was asked
-    too often: each wrong guess counts against the number and against the mobile."""
-    name, number, mobile = draft.name, draft.number(vault()), draft.mobile
-    index = draft.id_no.index
-    asked = (("id_no", index), ("mobile", mobile))
-    guesses = [may_try(form, field, lambda s=s: attempt("realname", s)) for field, s in asked]
-    if None in guesses:
+    """What the real-name check says; asked while no transaction is open. None, with the
+    sentence in the form, if this draft has asked too often: a wrong name is a guess."""
+    name, number, index = draft.name, draft.number(vault()), draft.id_no.index
+    guess = counted(form, "id_no", REALNAME, draft.uid)
+    if guess is None:
         return None
     finding = current_app.extensions["realname"].verify(name, number)
     if not tried(lambda: _keep_finding(name, index, finding), form):
         return None
     if finding is not Finding.MISMATCH:
-        for guess in guesses:
-            guess.succeeded()
+        guess.succeeded()
     return finding
 
 

@@ -14,6 +14,7 @@ from views.guard import status_of
 from views.registration import unit_acts as acts
 from views.registration.choosing import policy
 from views.registration.common import (
+    OTHERS,
     database,
     moved,
     progress,
@@ -30,6 +31,7 @@ from views.registration.forms import (
     UnitForm,
 )
 from views.registration.unit_acts import SLOT
+from views.ways import shown
 from views.writing import Refusal
 
 STEPS = (
@@ -61,7 +63,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.CONTACT):
             return away
         form = ContactForm(obj=draft)
-        if request.method == "POST" and form.validate() and acts.keep_contact(form):
+        if request.method == "POST" and form.validate() and acts.keep_contact(form, draft):
             return moved(SLOT.draft().step, PAGES)
         fields = [form.contact, form.mobile, form.email]
         return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
@@ -73,7 +75,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.CODE):
             return away
         form, mobile = CodeForm(), draft.mobile
-        if request.method == "POST" and form.validate() and acts.prove(form, mobile):
+        if request.method == "POST" and form.validate() and acts.prove(form, draft):
             return _go_on(self)
         return self._code_page(form, mobile)
 
@@ -91,7 +93,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.CODE):
             return away
         form, mobile = CodeForm(formdata=None), draft.mobile
-        if acts.resend(form, mobile):
+        if acts.resend(form, draft):
             return redirect(url_for("UnitSteps.code"))
         return self._code_page(form, mobile)
 
@@ -120,7 +122,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.LICENCE):
             return away
         form, kept = LicenceForm(), draft.licence
-        if request.method == "POST" and self._uploaded(form, kept is not None):
+        if request.method == "POST" and self._uploaded(form, draft):
             return moved(UnitStep.PASSWORD, PAGES)
         hint = gettext("PDF、JPG 或 PNG，不超过 5 MB，一个文件。")
         return _page(
@@ -128,17 +130,19 @@ class UnitSteps(BaseView):
             kept=gettext("已上传“%(name)s”，不改就直接点下一步。", name=kept.name) if kept else "",
         )  # fmt: skip
 
-    def _uploaded(self, form: LicenceForm, is_there: bool) -> bool:
+    def _uploaded(self, form: LicenceForm, draft: UnitRegistration) -> bool:
         sent = request.files.get("file")
-        if is_there and (sent is None or not sent.filename):
+        if draft.licence is not None and (sent is None or not sent.filename):
             return True
-        if not acts.may_upload(form):
+        guess = acts.may_upload(form, draft)
+        if guess is None:
             return False
         try:
             file = arrive(LICENCE)
         except NotAllowed as refusal:
             show(form, Refusal(status_of(refusal), refusal.sentence), "file")
             return False
+        guess.succeeded()
         return acts.keep_licence(form, file)
 
     @expose("/password", methods=["GET", "POST"])
@@ -175,7 +179,7 @@ def facts(view: BaseView):
     if draft is not None and (away := _passed(draft)):
         return away
     form = UnitForm.offer(obj=draft)
-    if request.method == "POST" and form.validate() and acts.keep_facts(form):
+    if request.method == "POST" and form.validate() and acts.keep_facts(form, draft):
         return _go_on(view)
     return _facts_page(view, form)
 
@@ -233,5 +237,6 @@ def _page(view: BaseView, step: UnitStep, form, fields, save_word: str, **more):
         fields=fields,
         action=url_for(PAGES[step]),
         save_word=save_word,
+        others=shown(OTHERS),
         **(given | more),
     )

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from sqlalchemy import or_, select
 
 from adapters.passwords import hashed
+from models.base import new_uid
 from models.clock import day_of
 from models.drafts import new_key
 from models.journal import note
@@ -32,8 +33,8 @@ from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
 from views.registration.choosing import password_objections
-from views.registration.common import Slot, database, may_try, refuse, tried
-from views.throttling import attempt
+from views.registration.common import Slot, counted, database, refuse, tried
+from views.throttling import Attempt
 
 SLOT = Slot("register-unit", UnitRegistration)
 
@@ -41,7 +42,7 @@ FOUND = 20
 """Offices that a search shows; who wants another one types more of its name."""
 
 
-def keep_facts(form) -> bool:
+def keep_facts(form, draft: UnitRegistration | None) -> bool:
     """The first page."""
     typed = SimpleNamespace(
         uscc=normalised(form.uscc.data or ""),
@@ -49,7 +50,7 @@ def keep_facts(form) -> bool:
     )
     if refuse(form, unit_problems(typed, codes(), day_of(request_time()))):
         return False
-    guess = may_try(form, "uscc", lambda: attempt(PURPOSE, typed.uscc))
+    guess = counted(form, "uscc", PURPOSE, draft.uid if draft else new_uid())
     if guess is None or not tried(lambda: _keep_facts(typed), form):
         return False
     guess.succeeded()
@@ -68,7 +69,7 @@ def _keep_facts(typed: SimpleNamespace) -> None:
     database().add(draft)
 
 
-def keep_contact(form) -> bool:
+def keep_contact(form, draft: UnitRegistration) -> bool:
     """Who can be asked; a mobile that is not proved yet gets a code."""
     typed = SimpleNamespace(
         contact=form.contact.data or "",
@@ -77,7 +78,7 @@ def keep_contact(form) -> bool:
     )
     if refuse(form, contact_problems(typed)):
         return False
-    guess = may_try(form, "mobile", lambda: attempt(PURPOSE, typed.mobile))
+    guess = counted(form, "mobile", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _keep_contact(typed), form, "mobile"):
         return False
     guess.succeeded()
@@ -93,9 +94,10 @@ def _keep_contact(typed: SimpleNamespace) -> None:
         _send_code(typed.mobile)
 
 
-def resend(form, mobile: str) -> bool:
+def resend(form, draft: UnitRegistration) -> bool:
     """重新获取验证码."""
-    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
@@ -109,9 +111,10 @@ def _send_code(mobile: str) -> None:
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 
 
-def prove(form, mobile: str) -> bool:
+def prove(form, draft: UnitRegistration) -> bool:
     """The code was right: the mobile is his."""
-    guess = may_try(form, "code", lambda: attempt(PURPOSE, mobile))
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
         return False
     guess.succeeded()
@@ -139,10 +142,9 @@ def _keep_superior(code: str) -> None:
     _open_draft().superior = office
 
 
-def may_upload(form) -> bool:
-    """Whether this registration has not sent too many files."""
-    uid = SLOT.draft().uid
-    return may_try(form, "file", lambda: attempt(PURPOSE, uid)) is not None
+def may_upload(form, draft: UnitRegistration) -> Attempt | None:
+    """Whether this registration has not sent too many files that were refused."""
+    return counted(form, "file", PURPOSE, draft.uid)
 
 
 def keep_licence(form, file: Arrived) -> bool:
