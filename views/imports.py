@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
@@ -60,7 +60,7 @@ class Imports(BaseView):
     @property
     def session(self):
         """The request's session."""
-        return self.appbuilder.session
+        return current_app.appbuilder.session
 
     @expose("/units")
     @has_access

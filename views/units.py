@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, send_file, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
@@ -74,7 +74,7 @@ class Units(BaseView):
     @property
     def session(self):
         """The request's session."""
-        return self.appbuilder.session
+        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -118,13 +118,13 @@ def proceed(view: BaseView):
     form = PersonForm(formdata=None, obj=draft)
     if mobile_in_use(session, draft.mobile):
         refuse(form, [Problem("mobile", say(MOBILE_IN_USE))], 409)
-        return _details_page(view, form, known=True)
+        return _details_page(view, form, known=url_for("Panels.person"))
     finding = acts.checked(form, draft)
     if finding is Finding.MISMATCH:
         refuse(form, [Problem(key, say(MISMATCH)) for key in ("name", "id_no")])
     elif finding is Finding.OK and number_in_use(session, draft.id_no.index):
         refuse(form, [Problem("id_no", say(REGISTERED))], 409)
-        return _details_page(view, form, known=True)
+        return _details_page(view, form, known=url_for("Panels.person"))
     elif finding is not None:
         return moved(PersonStep.PASSWORD, PAGES)
     return _details_page(view, form)

@@ -220,7 +220,7 @@ def _go_on(view: BaseView):
         return moved(draft.step, PAGES)
     form = UnitForm.offer(formdata=None, obj=draft)
     refuse(form, [problem], 409)
-    return _facts_page(view, form, known=True)
+    return _facts_page(view, form, known=url_for("Panels.legal"))
 
 
 def _page(view: BaseView, step: UnitStep, form, fields, save_word: str, **more):
