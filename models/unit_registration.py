@@ -171,6 +171,9 @@ class Licence(Base):
 
     registration: Mapped[UnitRegistration] = relationship(back_populates="licence")
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class UnitStep(StrEnum):
     """The pages of a registration, in their order."""

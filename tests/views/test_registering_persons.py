@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from models.journal import Line
 from models.people import Account, Person
@@ -256,3 +257,40 @@ def test_a_poor_password_is_refused(client, session, verifier):
 def test_who_is_signed_in_registers_nothing(client, verifier):
     client.login("applicant", "Water-2026-Works")
     assert client.open("/register/person").heading == "我的申报"
+
+
+def test_what_could_not_be_told_is_asked_again(app, client, session, verifier):
+    """By the command, when it is due, until it is told."""
+    verifier.finding = Finding.UNAVAILABLE
+    begin(client), prove(client, session), finish(client)
+    page = client.open("/login/person").form().send(who=MOBILE, password=PASSWORD)
+    assert "实名待核验" in page.text
+    run = app.test_cli_runner().invoke
+    assert run(args=["verify-names"]).output == "none is due\n" and len(verifier.asked) == 1
+    session.rollback()
+    session.execute(update(NameCheck).values(due_at=NameCheck.asked_at))
+    session.commit()
+    verifier.finding = Finding.MISMATCH
+    assert run(args=["verify-names"]).output == "1 MISMATCH\n"
+    assert verifier.asked[1:] == [(ME["name"], ME["id_no"])]
+    session.rollback()
+    check = session.scalars(select(NameCheck)).one()
+    assert (check.finding, check.due_at, check.tries) == ("MISMATCH", None, 2)
+    assert "经核验不一致" in dict(messages(session))[MOBILE]
+    assert "实名不符" in client.open("/mine/list/").text
+    assert run(args=["verify-names"]).output == "none is due\n"
+
+
+def test_a_service_that_hangs_keeps_nobody_else_from_writing(app, client, session, verifier):
+    """It is asked while no transaction is open."""
+
+    class Slow(Answers):
+        def verify(self, name: str, id_no: str) -> Finding:
+            with Session(session.get_bind()) as other:
+                other.execute(update(Person).values(mobile=""))
+                other.commit()
+            return self.finding
+
+    app.extensions["realname"] = Slow(Finding.OK)
+    begin(client)
+    assert prove(client, session).url == "/register/person/password"

@@ -13,7 +13,7 @@ from models.numbers import mobile_of
 from models.onetime import LIFE as CODE_LIFE
 from models.onetime import issue, spend
 from models.outbox import Channel, post
-from models.people import Account
+from models.people import Account, Realm
 from models.permissions import Role
 from models.realname import Finding, keep_finding
 from models.registration import (
@@ -160,9 +160,10 @@ def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str
 
 
 def _tell_holder(session: Session, found: Claim) -> None:
-    """Whose number it is hears of it; who typed it hears what everybody hears."""
-    query = select(Account.mobile).where(Account.person_id == found.person.id)
-    known = [m for m in session.scalars(query.order_by(Account.realm.desc())) if m]
-    to, at = (known or [found.person.mobile])[0], request_time()
-    post(session, to, Channel.SMS, say(HOLDER_WORDS), at, purpose=PURPOSE)
-    note(session, "", "register again", "person", found.person.uid)
+    """Whose number it is hears of it, once a day; who typed it hears what all hear."""
+    own = (Account.person_id == found.person.id, Account.realm == Realm.PERSON)
+    mobile = session.scalars(select(Account.mobile).where(*own)).first()
+    to, at, uid = mobile or found.person.mobile, request_time(), found.person.uid
+    daily = f"register again|{uid}|{day_of(at)}"
+    post(session, to, Channel.SMS, say(HOLDER_WORDS), at, purpose=PURPOSE, key=daily)
+    note(session, "", "register again", "person", uid)
