@@ -43,7 +43,7 @@ class Answering(BaseHTTPRequestHandler):
 def server():
     made = HTTPServer(("127.0.0.1", 0), Answering)
     made.got = []
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield made
     made.shutdown()
