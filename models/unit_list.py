@@ -37,6 +37,10 @@ FORMULA = re.compile(r"[=+\-@\t\r]")
 """How a formula of a spreadsheet begins (CWE-1236)."""
 
 
+UNSEEN = "\N{REPLACEMENT CHARACTER}"
+"""Stands for a character that nobody can read."""
+
+
 class UnitList(Base):
     """A table that was uploaded and not imported yet; it is swept after a day."""
 
@@ -87,13 +91,18 @@ class Known:
 
 def line_of(number: int, cells: Mapping[str, str], codes: CodeBook) -> UnitLine:
     """A line as it is kept: codes of tables also by their words."""
-    said = {key: " ".join(cells.get(key, "").split()) for key in COLUMNS}
+    said = {key: " ".join(shown(cells.get(key, "")).split()) for key in COLUMNS}
     for key in ("uscc", "superior"):
         said[key] = normalised(said[key].removeprefix("'"))
     said["mobile"] = mobile_of(said["mobile"].removeprefix("'"))
     for key, table in CODES.items():
         said[key] = _code(codes, table, said[key].removeprefix("'"))
     return UnitLine(number, **said)
+
+
+def shown(text: str) -> str:
+    """The text with a mark for each character that cannot be seen, such as NUL."""
+    return "".join(c if c.isprintable() or c.isspace() else UNSEEN for c in text)
 
 
 def _code(codes: CodeBook, table: str, text: str) -> str:
@@ -130,7 +139,7 @@ def _objections(line: UnitLine, known: Known, codes: CodeBook, today: date):
             yield key, say(_("最多 %(limit)s 字，现在是 %(length)s 字。"), **over)
         elif FORMULA.match(said[key]):
             yield key, say(_("不能以 = + - @ 开头，它在表格软件里是公式。"))
-        elif any(not character.isprintable() for character in said[key]):
+        elif UNSEEN in said[key]:
             yield key, say(_("含有无法保存的控制字符。"))
     for key, table in CODES.items():
         entry = codes.get(table, said[key])
