@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from adapters.passwords import hashed
 from models.accounts import Standing, realm_of
 from models.offices import Office
 from models.people import Account, Person, Realm
@@ -122,6 +123,12 @@ def checkers_of(session: Session, office_id: int | None) -> int:
         .where(RoleRow.name == Role.CHECKER.value, User.active, Account.office_id == office_id)
     )
     return session.scalar(query)
+
+
+def set_password(session: Session, user: User, password: str) -> None:
+    """Give the user a password whose rules were asked before."""
+    user.password = hashed(password)
+    session.add(user)
 
 
 def put(session: Session, user: User, standing: Standing) -> None:

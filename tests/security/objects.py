@@ -153,6 +153,12 @@ class Objects:
     def users(self, role: Role) -> Things:
         return Things(({"pk": self.one(select(User.id).where(User.username == "agent"))},), ())
 
+    def agents(self, role: Role) -> Things:
+        """The agents of the own unit; others of it, and those of the other, are none of them."""
+        found = dict(self.session.execute(select(User.username, User.id)).all())
+        strange = ("legal", "admin", "applicant", "bureau", "agent-b", "checker-b", "legal-b")
+        return Things(({"pk": found["agent"]},), tuple({"pk": found[name]} for name in strange))
+
     def files(self, role: Role) -> Things:
         """Files that lie in the store."""
         rows = {
