@@ -10,13 +10,17 @@ from flask_appbuilder import AppBuilder, Model
 from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import keys, realname, schema
 from adapters.database import tune
 from adapters.store import FileStore
+from models import captcha as pictures
+from models import throttle
 from models.attachment import Attachment
 from models.clock import now
 from models.journal import Journal
+from models.passwords import PROFILES
 from models.reach import register_all, strays
 from models.sections import SECTIONS
 from models.sweeping import sweep_drafts
@@ -26,6 +30,7 @@ from models.words import _
 from views import (
     accounts,
     agents,
+    captcha,
     catalogue,
     console,
     guard,
@@ -33,6 +38,7 @@ from views import (
     notices,
     offices,
     panels,
+    passwords,
     phrases,
     requests,
     shell,
@@ -66,6 +72,7 @@ def settings(given: dict) -> dict:
         "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
+        "CAPTCHA_ALWAYS_FOR_PERSONS": os.environ.get("CAPTCHA_ALWAYS_FOR_PERSONS") == "1",
         "DEMO": demo,
         "FILES": var / "files",
         "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
@@ -78,7 +85,9 @@ def settings(given: dict) -> dict:
         "FAB_INDEX_VIEW": "views.home.Home",
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
         "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "PROXIES": int(os.environ.get("PROXIES", "0")),
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
         "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
@@ -95,13 +104,18 @@ def create_app(**given) -> Flask:
     app.config.update(settings(given))
     kept = app.config["KEYS"]
     app.config["SECRET_KEY"] = kept.secret
+    if app.config["PROXIES"]:  # so many hand a request on; each adds whom it came from
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"])
     db = get_sqla_class()()
     db.init_app(app)
     CSRFProtect(app)
     guard.watch(app)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/captcha/<token>", "captcha", captcha.picture)
+    app.jinja_env.globals["captcha_offered"] = captcha.offered
     app.extensions["vault"] = Vault(kept.seal, kept.index)
     app.extensions["journal"] = Journal(kept.journal)
+    app.extensions["passwords"] = PROFILES[app.config["PASSWORD_PROFILE"]]
     app.extensions["files"] = FileStore(app.config["FILES"])
     app.extensions["realname"] = realname.from_environment(demo=app.config["DEMO"])
     app.extensions["journal"].listen_to(db.session)
@@ -137,6 +151,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(panels.Panels)
+    appbuilder.add_view_no_menu(passwords.Passwords)
     appbuilder.add_view_no_menu(entry.Registration)
     appbuilder.add_view_no_menu(registration_of_persons.PersonSteps)
     appbuilder.add_view_no_menu(registration_of_units.UnitSteps)
@@ -196,8 +211,8 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove registrations that expired, and files that no row knows: what a crash or a
-        discarded draft has left."""
+        """Remove registrations that expired, files that no row knows (what a crash or a
+        discarded draft has left), and guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
         expired = sweep_drafts(session, now(session))
         session.commit()
@@ -205,7 +220,9 @@ def add_commands(app: Flask) -> None:
         known = {t for row in (Attachment, Licence) for t in session.scalars(select(row.token))}
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         click.echo(f"{len(removed)} files removed")
-
+        counted = throttle.sweep(session, now(session)) + pictures.sweep(session, now(session))
+        session.commit()
+        click.echo(f"{counted} counted guesses forgotten")
 
     @app.cli.command("verify-names")
     @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)

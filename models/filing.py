@@ -14,6 +14,7 @@ from models.batch import draw
 from models.binding import BindingState, live_binding
 from models.checking import errors
 from models.declaration import Declaration
+from models.holders import check_not_holder
 from models.journal import note
 from models.notice import Notice, scope_objection
 from models.offices import Office
@@ -38,6 +39,7 @@ def start(session: Session, notice: Notice, actor: Actor, now: datetime) -> Decl
         raise NotAllowed(_("请先绑定推荐单位，单位同意后再开始申报。"))
     if not notice.declaring(now):
         raise NotAllowed(_("“%(title)s”现在不在申报时间内。"), title=notice.title)
+    check_not_holder(session, actor.person_id, unit)
     check_scope(notice, unit)
     mine = (Declaration.person_id == actor.person_id, Declaration.notice_id == notice.id)
     if session.scalars(select(Declaration.id).where(*mine)).first():
@@ -71,6 +73,7 @@ def rebind(session: Session, declaration: Declaration, actor: Actor, now: dateti
     unit = bound_unit(session, declaration.person_id)
     if unit is None:
         raise NotAllowed(_("请先绑定新的推荐单位，单位同意后再换。"))
+    check_not_holder(session, declaration.person_id, unit)
     check_scope(declaration.notice, unit)
     declaration.unit = unit
     touch(declaration, actor, now)

@@ -1,6 +1,6 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     String,
     event,
+    false,
     literal,
     select,
     text,
@@ -23,10 +24,13 @@ from sqlalchemy.orm import Mapped, Session, composite, mapped_column, relationsh
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
+from models.clock import Moment
 from models.numbers import birth_of, sex_of
 from models.offices import Office
+from models.problems import Problem
 from models.status import one_of
 from models.vault import Sealed, Vault
+from models.words import _, say
 
 
 class Person(Base):
@@ -61,11 +65,21 @@ def holder_of(session: Session, vault: Vault, number: str) -> Person | None:
     return session.scalars(select(Person).where(index == vault.index(number))).one_or_none()
 
 
-def new_person(vault: Vault, name: str, number: str) -> Person:
+def new_person(session: Session, vault: Vault, name: str, number: str) -> Person:
     """A person with a well-formed identity number, from which sex and birth follow."""
     person = Person(name=name, sex=sex_of(number), birth_date=birth_of(number))
     person.seal_id_no(vault, number)
+    session.add(person)
+    session.flush()
     return person
+
+
+def name_problems(person: Person | None, name: str, field: str = "name") -> list[Problem]:
+    """A person who is there already keeps the name (decisions 14)."""
+    if person is None or person.name == name:
+        return []
+    words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
+    return [Problem(field, say(words))]
 
 
 def named(words: str) -> Select:
@@ -155,6 +169,8 @@ class Account(Base):
     and role lie with the login of the framework. ``mobile`` and ``email`` are where messages
     go once their holder has proved to read them; empty if there is none. An account that is
     not ``live`` keeps its name, and its number and place are free for others.
+    ``password_is_first``: somebody else has chosen the password. When it was changed is not
+    known of accounts that are older than the question.
     """
 
     __tablename__ = "account"
@@ -182,6 +198,8 @@ class Account(Base):
     mobile: Mapped[str] = mapped_column(String(20), default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     live: Mapped[bool] = mapped_column(default=True, server_default=true())
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, PasswordField
 
 from models.agents import LABELS, LONGEST_NAME, Wanted
@@ -11,12 +11,10 @@ from models.vault import normalised
 from views.controls import OneOfField, WordsField
 from views.fields import SecretField
 from views.forms import Starred
+from views.policies import policy_words
 from views.staffing import Member
 
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
-
-POLICY = lazy_gettext("至少 8 个字符，含小写字母、大写字母、数字、其他符号中的三种。")
-KEEP = lazy_gettext("不改就留空。至少 8 个字符，含小写字母、大写字母、数字、其他符号中的三种。")
 
 
 class AgentForm(DynamicForm):
@@ -42,12 +40,18 @@ class AgentForm(DynamicForm):
         LABELED["checker"],
         description=lazy_gettext("确认或驳回经办人提请的终止审核和批量送审，自己不审核。"),
     )
-    password = PasswordField(
-        LABELED["password"], description=KEEP, render_kw={"autocomplete": "new-password"}
-    )
+    password = PasswordField(LABELED["password"], render_kw={"autocomplete": "new-password"})
     again = PasswordField(LABELED["again"], render_kw={"autocomplete": "new-password"})
 
     shown = ("name", "number", "mobile", "checker", "password", "again")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.password.description = self.asked()
+
+    def asked(self) -> str:
+        """What is said beside the password."""
+        return gettext("不改就留空。%(policy)s", policy=policy_words())
 
     def show(self, member: Member) -> None:
         """Fill in how the agent stands."""
@@ -65,10 +69,13 @@ class NewAgentForm(AgentForm):
     password = PasswordField(
         LABELED["password"],
         [Starred()],
-        description=POLICY,
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(LABELED["again"], [Starred()], render_kw={"autocomplete": "new-password"})
+
+    def asked(self) -> str:
+        """The same; the new agent changes it at the first login."""
+        return policy_words()
 
 
 class HandoverForm(DynamicForm):

@@ -10,20 +10,22 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.accounts import Standing, password_problems
+from models.accounts import Standing
 from models.agents import Wanted, agent_problems
 from models.batch import draw
 from models.clock import day_of
 from models.handover import hand_over, open_work
 from models.journal import note
 from models.offices import Office
-from models.people import Account, Person, holder_of, new_person
+from models.passwords import Owner
+from models.people import Account, Person, holder_of, name_problems, new_person
 from models.permissions import Actor, Role, agents_visible_to
 from models.problems import Problem
 from models.vault import Vault
 from models.words import NotAllowed, NotFound, Stale, _, say
 from views.agent_forms import AgentForm
 from views.logins import checkers_of, put, set_password, standing_of
+from views.policies import new_password_problems
 from views.staffing import Member, member, members
 from views.writing import Invalid
 
@@ -54,12 +56,12 @@ class Engaging:
         username = f"{office.uscc.lower()}.{draw(self.session, f'agent-{office.id}')}"
         wanted = form.wanted()
         problems = agent_problems(wanted, self._names(), day_of(self.now))
-        problems += password_problems(form.password.data or "", form.again.data or "", username)
+        problems += self._password_problems(form, username, office, wanted)
         person = self._person(wanted, problems)
         role = role_of(form)
         user = User()
-        set_password(self.session, user, form.password.data)
         put(self.session, user, Standing(username, wanted.name, role, office))
+        set_password(self.session, user, form.password.data, first=True, now=self.now)
         self._know(username, person, wanted.mobile)
         about = {"role": role, "identified": person is not None}
         note(self.session, self.who.username, "add", "account", username, **about)
@@ -75,11 +77,10 @@ class Engaging:
         problems += self._role_problems(office, there, role)
         typed = bool(form.password.data or form.again.data)
         if typed:
-            given = (form.password.data or "", form.again.data or "")
-            problems += password_problems(*given, there.username)
+            problems += self._password_problems(form, there.username, office, wanted)
         person = self._person(wanted, problems, there)
         if typed:
-            set_password(self.session, user, form.password.data)
+            set_password(self.session, user, form.password.data, first=True, now=self.now)
         for step in open_work(self.session, office.id, there.agent).steps:
             step.opened_by = wanted.name
         before = standing_of(self.session, user)
@@ -149,23 +150,25 @@ class Engaging:
         there are any. A person who is there already must have the same name (decisions 14)."""
         known = self.session.get(Person, there.person_id) if there and there.person_id else None
         fit = not any(problem.field == "number" for problem in problems)
-        found = (
-            holder_of(self.session, self.vault, wanted.number) if wanted.number and fit else None
-        )
-        if known is not None and wanted.number and found is not known:
+        number = wanted.number if fit else ""
+        found = holder_of(self.session, self.vault, number) if number else None
+        if known is not None and number and found is not known:
             words = _("这个账号已登记为另一个身份证号。换人时请添加新的经办人。")
             problems.append(Problem("number", say(words)))
         person = found or known
-        if person is not None and person.name != wanted.name:
-            words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
-            problems.append(Problem("name", say(words)))
+        problems += name_problems(person, wanted.name)
         if problems:
             raise Invalid(problems)
-        if person is None and wanted.number:
-            person = new_person(self.vault, wanted.name, wanted.number)
-            self.session.add(person)
-            self.session.flush()
+        if person is None and number:
+            person = new_person(self.session, self.vault, wanted.name, number)
         return person
+
+    def _password_problems(
+        self, form: AgentForm, username: str, office: Office, wanted: Wanted
+    ) -> list[Problem]:
+        """By the profile in force; whoever gets a password from somebody else changes it."""
+        owner = Owner(username, wanted.name, numbers=(office.uscc, wanted.number, wanted.mobile))
+        return new_password_problems(form.password.data or "", form.again.data or "", owner)
 
     def _role_problems(self, office: Office, there: Member, role: Role) -> list[Problem]:
         if role == there.role:

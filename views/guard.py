@@ -32,13 +32,16 @@ REGISTERING = frozenset(
 """How somebody comes to an account: a page shows what this browser itself has typed."""
 
 PUBLIC = REGISTERING | frozenset({
-    "static", "appbuilder.static", "healthz", "Home.index",
+    "static", "appbuilder.static", "healthz", "captcha", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
 })  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Login.logout"})
+SIGNED_IN = frozenset({"Login.logout", "Passwords.change"})
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -129,6 +132,10 @@ def check_route():
     if not current_user.is_authenticated:
         here = request.full_path if request.method == "GET" else None
         return redirect(url_for("Login.login", next=here))
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
     return None
 
 

@@ -28,7 +28,11 @@ MENU_DESKS = {"reviewed": "audit"}
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The user of one request, as the framework and the templates want it."""
+    """The user of one request, as the framework and the templates want it.
+
+    ``must_change``: the password, before anything else is open; ``days_left``: until then,
+    once they are few.
+    """
 
     id: int
     username: str
@@ -36,6 +40,8 @@ class SignedIn:
     last_name: str
     actor: Actor
     at: datetime
+    must_change: bool = False
+    days_left: int | None = None
     is_authenticated = is_active = active = True
     is_anonymous = False
 
@@ -83,16 +89,21 @@ class Gatekeeper(SecurityManager):
             .with_only_columns(
                 User.id, User.username, User.first_name, User.last_name,
                 RoleRow.name, Account.person_id, Account.office_id, Office.kind, Instant(),
+                Account.password_is_first, Account.password_changed_at,
             )
         )  # fmt: skip
         rows = self.session.execute(query).all()
         if not rows:
             return None
-        id_, username, first, last, role, person_id, office_id, kind, at = rows[0]
+        (id_, username, first, last, role, person_id, office_id, kind, at,
+         given, changed_at) = rows[0]  # fmt: skip
         # Two roles are none: nobody has decided which of them it is.
         known = Role(role) if len(rows) == 1 and role in set(Role) else None
         who = Actor(known, username, last + first, person_id, office_id, kind or "")
-        return SignedIn(id_, username, first, last, who, at)
+        policy, staff = current_app.extensions["passwords"], known is not Role.APPLICANT
+        days = policy.days_left(changed_at, at) if staff else None
+        must = bool(given) or (days is not None and days < 0)
+        return SignedIn(id_, username, first, last, who, at, must, days)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""

@@ -26,13 +26,19 @@ from models.offices import Office
 from models.people import Account, Person, Realm, live_in
 from models.problems import Problem
 from models.vault import normalised
-from models.words import Sentence, _, say
+from models.words import BadInput, NotAllowed, Sentence, _, say
+from views import captcha
 from views.controls import WordsField
-from views.entering import ACCOUNTS, enter, recognised
+from views.entering import ACCOUNTS, Unrecognised, enter, recognised
 from views.forms import Starred
+from views.guard import status_of
 from views.refusing import answer_with, mark
-from views.signin import next_page
+from views.signin import CHANGED, next_page
 from views.ways import BESIDE, LOGINS, shown
+from views.words import translate
+
+WRONG = BadInput(_("号码或密码不对，请重新输入。"))
+"""The one sentence for what is wrong and what is unknown."""
 
 NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
 ANY_DAY = date.max
@@ -46,6 +52,11 @@ class Panel(DynamicForm):
         lazy_gettext("密码"), [Starred()], render_kw={"autocomplete": "current-password"}
     )
     typed: tuple[str, ...] = ("who",)
+
+    @property
+    def always(self) -> bool:
+        """Whether a captcha is due from the first time on."""
+        return False
 
     def problems(self) -> list[Problem]:
         """What keeps the database from being asked: what is empty, or cannot be a number."""
@@ -78,6 +89,11 @@ class PersonPanel(Panel):
     """个人."""
 
     who = WordsField(lazy_gettext("身份证号或手机号"), [Starred()], render_kw=NUMBER)
+
+    @property
+    def always(self) -> bool:
+        """As the deployment has it."""
+        return current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]
 
     def wanted(self) -> Select:
         """The person's own account."""
@@ -165,7 +181,8 @@ class Panels(BaseView):
         if request.method == "POST":
             if self._enter(form):
                 return redirect(next_page())
-            answer_with(400)
+        elif form.always:
+            captcha.ask_for()
         return self.render_template(
             "entrance/panel.html",
             title=title,
@@ -181,10 +198,21 @@ class Panels(BaseView):
         if problems := form.problems():
             mark(form, problems)
         if problems or not sound:
+            answer_with(400)
             return False
-        database = current_app.appbuilder.session
-        found = recognised(database, form.wanted(), form.password.data)
-        if found is not None and enter(database, found):
-            return True
-        flash(gettext("号码或密码不对，请重新输入。"), "danger")
-        return False
+        if refusal := self._refusal(form):
+            flash(translate(refusal.sentence), "danger")
+            answer_with(status_of(refusal))
+        return refusal is None
+
+    def _refusal(self, form: Panel) -> NotAllowed | None:
+        """Why the session did not begin; None if it did."""
+        database, typed = current_app.appbuilder.session, [form[name].data for name in form.typed]
+        given = (form.wanted(), " ".join(map(normalised, typed)), form.password.data)
+        try:
+            found = recognised(database, *given, always=form.always)
+        except Unrecognised:
+            return WRONG
+        except NotAllowed as refusal:
+            return refusal
+        return None if enter(database, found) else CHANGED

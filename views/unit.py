@@ -7,12 +7,17 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from wtforms import BooleanField, HiddenField
 
+from models.clock import day_of
+from models.holders import holding_objection
 from models.journal import note
+from models.numbers import id_number_objection
 from models.offices import FOUR_EYES, LABELS, LIMITS, Office, OfficeKind, switch_problems
+from models.people import Account, Person, holder_of, name_problems, new_person
 from models.permissions import home_of
-from models.problems import too_long
-from models.words import NotFound, _
+from models.problems import Problem, too_long
+from models.words import NotFound, _, say
 from views.controls import WordsField
+from views.fields import SecretField
 from views.login import actor, codes, request_time
 from views.logins import checkers_of
 from views.refusing import answer_with, check_seen, mark, show_theirs
@@ -30,6 +35,16 @@ class UnitForm(DynamicForm):
         LABELED["telephone"], render_kw={"maxlength": LIMITS["telephone"], "autocomplete": "tel"}
     )
     four_eyes = BooleanField(LABELED["four_eyes"], description=lazy_gettext(FOUR_EYES))
+    holder = WordsField(
+        lazy_gettext("法人账号持有人"),
+        description=lazy_gettext("实际使用本账号的人；与身份证号一起填写。"),
+        render_kw={"maxlength": 50, "autocomplete": "off"},
+    )
+    number = SecretField(
+        lazy_gettext("持有人身份证号"),
+        description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
+        render_kw={"maxlength": 40, "autocomplete": "off"},
+    )
 
 
 class Unit(BaseView):
@@ -50,7 +65,10 @@ class Unit(BaseView):
     def show(self):
         """Name, code, superior; telephone and the switch of 双人复核."""
         office = self._office() or abort(404)
-        return self._page(office, UnitForm(formdata=None, obj=office))
+        form = UnitForm(formdata=None, obj=office)
+        if (person := self._account().person) is not None:
+            form.holder.data = person.name
+        return self._page(office, form)
 
     @expose("/", methods=["POST"])
     @has_access
@@ -84,12 +102,38 @@ class Unit(BaseView):
         office.telephone, office.four_eyes = form.telephone.data or "", bool(form.four_eyes.data)
         problems = too_long(office, LIMITS, LABELS)
         problems += switch_problems(office, checkers_of(self.session, office.id))
-        if problems:
-            raise Invalid(problems)
+        holder = self._holder(form, office, problems)
         office.updated_by, office.updated_at = actor().name, request_time()
         self.session.flush()
         changed = {k: getattr(office, k) for k, v in before.items() if getattr(office, k) != v}
+        if self._account().person is not holder:
+            changed["holder"] = holder.id if holder else None
+            self._account().person = holder
         note(self.session, actor().username, "edit", "office", office.id, **changed)
+
+    def _account(self) -> Account:
+        return self.session.get(Account, actor().username)
+
+    def _holder(self, form: UnitForm, office: Office, problems: list[Problem]) -> Person | None:
+        """Who holds the account, as he was named; raises the problems, if there are any."""
+        known, name, number = self._account().person, form.holder.data or "", form.number.number
+        if name and not number and known is None:
+            problems.append(Problem("number", say(_("请填写持有人的身份证号。"))))
+        if number and not name:
+            problems.append(Problem("holder", say(_("请填写持有人的姓名。"))))
+        if number and (objection := id_number_objection(number, day_of(request_time()))):
+            problems.append(Problem("number", objection))
+        vault = current_app.extensions["vault"]
+        found = holder_of(self.session, vault, number) if number and not problems else None
+        person = found if number else known
+        problems += name_problems(person, name, "holder") if name or number else []
+        if person and (objection := holding_objection(self.session, person, office)):
+            problems.append(Problem("holder", objection))
+        if problems:
+            raise Invalid(problems)
+        if number and person is None:
+            return new_person(self.session, vault, name, number)
+        return person
 
     def _page(self, office: Office, form: UnitForm, refused: str = ""):
         superior = office.superior
@@ -101,6 +145,7 @@ class Unit(BaseView):
             (gettext(LABELS["region"]), codes().name("region_jilin", office.region)),
             (gettext(LABELS["superior"]), superior.name if superior else gettext("无（最后一级）")),
         ]
+        form.number.process_data(getattr(self._account().person, "id_no", None))
         if request.method == "GET" or not form.version.data:
             form.version.data = office.version
         return self.render_template(

@@ -16,6 +16,7 @@ from models.offices import Office
 from models.opinions import Phrase
 from models.people import Person
 from models.permissions import Role
+from models.proposal import Proposal
 from models.section import Section
 from models.sections import BY_KEY
 from models.status import Status
@@ -152,6 +153,18 @@ class Objects:
 
     def users(self, role: Role) -> Things:
         return Things(({"pk": self.one(select(User.id).where(User.username == "agent"))},), ())
+
+    def proposals(self, role: Role) -> Things:
+        """Of the own office, and of the other one's."""
+        found = [
+            self.one(
+                select(Proposal.id)
+                .join(Office, Office.id == Proposal.office_id)
+                .where(Office.name.startswith(words.office))
+            )
+            for words in (OWN, FOREIGN)
+        ]
+        return Things(({"pk": found[0]},), ({"pk": found[1]},))
 
     def agents(self, role: Role) -> Things:
         """The agents of the own unit; others of it, and those of the other, are none of them."""

@@ -47,7 +47,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 RELATIONS = ("own", "foreign", "missing")
 
 KINDS = {
-    "Accounts": "users", "Agents": "agents", "Bench": "declarations", "Desk": "queues",
+    "Accounts": "users", "Agents": "agents", "Bench": "declarations",
+    "Confirm": "proposals", "Desk": "queues", "Proposals": "proposals",
     "Files": "files", "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",

@@ -28,6 +28,8 @@ from models.offices import Office, OfficeKind
 from models.opinions import Phrase
 from models.people import Person
 from models.permissions import Actor, Role
+from models.proposal import Kind as ProposalKind
+from models.proposal import Proposal, ProposalState
 from models.sections import SECTIONS
 from models.sections.penalty import Penalty
 from models.workflow import Action, Decision, Mark
@@ -234,7 +236,20 @@ class Side:
         return self.decide(made, Action.PASS, self.committee)
 
     def terminated(self, person: Person) -> Declaration:
-        return self.decide(self.submitted(person), Action.TERMINATE, self.unit)
+        """Proposed before by another agent, and refused by the 负责人."""
+        made = self.decide(self.submitted(person), Action.TERMINATE, self.unit)
+        text, name = self.words.text, self.words.person
+        about = {"declaration_id": made.id, "step_id": made.steps[0].id, "version": 1}
+        asked = {"proposed_by": f"agent2{self.suffix}", "proposer": f"{name}agent2"}
+        refused = {"decided_by": f"checker{self.suffix}", "decider": f"{name}checker"}
+        self.session.add(
+            Proposal(
+                office_id=self.unit.id, kind=ProposalKind.TERMINATE, opinion=f"{text}提请",
+                proposed_at=self.now, state=ProposalState.REFUSED, decided_at=self.now,
+                reason=f"{text}驳回", **about, **asked, **refused,
+            )
+        )  # fmt: skip
+        return made
 
     def returned(self, person: Person) -> Declaration:
         """Returned because of the papers, and being changed: no office sees that."""

@@ -1,6 +1,6 @@
 """负责人确认: what agents propose is confirmed or refused; an agent may take it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import abort, current_app, flash, redirect, request, url_for
@@ -152,7 +152,7 @@ class Confirm(BaseView):
             pk=pk,
         )
 
-    def _declarations(self, proposal: Proposal) -> list[Link]:
+    def _declarations(self, proposal: Proposal) -> Sequence[Link]:
         ids = proposal.chosen or [proposal.declaration_id]
         query = select(Declaration).where(Declaration.id.in_(ids), visible_to(actor()))
         found = self.session.scalars(query.options(joinedload(Declaration.person)))
@@ -161,7 +161,7 @@ class Confirm(BaseView):
             for d in sorted(found, key=lambda d: d.id)
         ]
 
-    def _reports(self, proposal: Proposal) -> list[Link]:
+    def _reports(self, proposal: Proposal) -> Sequence[Link]:
         if proposal.batch_id is None:
             return []
         there = (Attachment.batch_id == proposal.batch_id, Attachment.removed_at.is_(None))

@@ -1,0 +1,116 @@
+"""单位信息: what the legal person's account keeps of its own office."""
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select, update
+
+from models.binding import BindingState, answer, live_binding
+from models.clock import now
+from models.filing import start
+from models.notice import Notice
+from models.offices import Office
+from models.people import Account
+from models.permissions import Actor, Role
+from models.words import NotAllowed
+from tests.worlds.base import PASSWORD, id_no_of, uscc_of
+from tests.worlds.portals import APPLICANT, portals
+
+pytestmark = pytest.mark.world(build=portals)
+
+FORM = "main form:has(.zc-actbar)"
+
+
+@pytest.fixture
+def legal(client):
+    client.login("jiangyuan", PASSWORD)
+    return client
+
+
+@pytest.fixture
+def unit(session) -> Office:
+    return session.scalars(select(Office).where(Office.uscc == uscc_of(2))).one()
+
+
+@pytest.fixture
+def applying(session, unit) -> Actor:
+    """The applicant, bound to the unit."""
+    person = session.get(Account, "applicant").person
+    answer(live_binding(session, person.id), True, "", "王淑华", now(session))
+    session.commit()
+    assert live_binding(session, person.id).state == BindingState.BOUND
+    return Actor(Role.APPLICANT, "applicant", person.name, person.id)
+
+
+def begin(session, applying: Actor) -> None:
+    start(session, session.scalars(select(Notice)).one(), applying, now(session))
+    session.commit()
+
+
+def test_the_own_unit_is_shown_and_its_telephone_changed(legal, session, unit):
+    page = legal.open("/unit/")
+    assert ("松原江源设计院", uscc_of(2), "松原市人社局") == tuple(
+        page.texts("main .zc-kv dd")[n] for n in (0, 1, 5)
+    )
+    old = legal.open("/unit/").form(FORM)
+    page.form(FORM).send(telephone="0438-9999")
+    session.expire_all()
+    assert unit.telephone == "0438-9999"
+    page = old.send(409, telephone="0438-1111")
+    assert page.form(FORM).values["telephone"] == "0438-1111"
+    assert "现在保存的是：0438-9999" in page.text
+    page = page.form(FORM).send(400, telephone="1" * 31)
+    assert "联系电话最多 30 字，现在是 31 字。" in page.one("#error-telephone").get_text()
+
+
+def test_four_eyes_need_somebody_who_confirms(legal, session, unit):
+    session.execute(update(User).where(User.username == "checker").values(active=False))
+    session.commit()
+    page = legal.open("/unit/").form(FORM).send(400, four_eyes="y")
+    assert "请先为本机构设一名启用的负责人" in page.one("#error-four_eyes").get_text()
+    session.execute(update(User).where(User.username == "checker").values(active=True))
+    session.commit()
+    legal.open("/unit/").form(FORM).send(four_eyes="y")
+    session.expire_all()
+    assert unit.four_eyes is True
+
+
+class TestTheHolder:
+    """Whoever declares by way of a unit does not hold its legal account (domain 06.7)."""
+
+    NAMED = {"holder": "高建国", "number": id_no_of(APPLICANT)}
+
+    def test_who_declares_here_cannot_hold_it(self, legal, session, applying):
+        begin(session, applying)
+        page = legal.open("/unit/").form(FORM).send(400, **self.NAMED)
+        words = "高建国在松原江源设计院有没办结的申报“松原水利通知”"
+        assert words in page.one("#error-holder").get_text()
+        assert session.get(Account, "jiangyuan").person_id is None
+
+    def test_who_holds_it_cannot_declare_here(self, legal, session, applying):
+        legal.open("/unit/").form(FORM).send(**self.NAMED)
+        assert session.get(Account, "jiangyuan").person_id == applying.person_id
+        with pytest.raises(NotAllowed, match="您持有松原江源设计院的法人账号"):
+            begin(session, applying)
+
+    @pytest.mark.parametrize(
+        ("typed", "field", "words"),
+        [
+            ({"holder": "高建民"}, "holder", "姓名与这个身份证号登记的姓名不一致"),
+            ({"holder": ""}, "holder", "请填写持有人的姓名。"),
+            ({"number": ""}, "number", "请填写持有人的身份证号。"),
+            ({"number": "1"}, "number", "身份证号应为 18 位"),
+        ],
+    )
+    def test_a_holder_is_a_person(self, legal, session, typed, field, words):
+        page = legal.open("/unit/").form(FORM).send(400, **self.NAMED | typed)
+        assert words in page.one(f"#error-{field}").get_text()
+        assert id_no_of(APPLICANT) not in page.text
+        assert session.get(Account, "jiangyuan").person_id is None
+
+    def test_he_is_shown_masked(self, legal):
+        legal.open("/unit/").form(FORM).send(**self.NAMED)
+        page = legal.open("/unit/")
+        number = id_no_of(APPLICANT)
+        assert page.form(FORM).values["holder"] == "高建国"
+        assert f"已填 {number[:6]}********{number[-4:]}" in page.text
+        assert number not in page.soup.decode()
