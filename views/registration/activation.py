@@ -11,9 +11,12 @@ from models.journal import note
 from models.offices import Office
 from models.people import Account, Realm
 from models.words import NotAllowed, _
+from views.login import request_time
+from views.logins import keep_hash
+from views.policies import policy_words
 from views.registration.by_code import ByCode
-from views.registration.choosing import password_objections, policy
-from views.registration.common import OTHERS, database, refuse, start_again
+from views.registration.choosing import password_objections
+from views.registration.common import OTHERS, database, offer_picture, refuse, start_again
 from views.registration.forms import ActivationForm, UnitCodeForm
 from views.ways import shown
 
@@ -47,6 +50,7 @@ class Activation(BaseView):
         form = UnitCodeForm()
         if request.method == "POST" and form.validate() and WAY.send(form):
             return redirect(url_for("Activation.code"))
+        offer_picture()
         return self._page(form, [form.uscc], "Activation.legal", gettext("获取验证码"))
 
     @expose("/legal/code", methods=["GET", "POST"])
@@ -65,7 +69,7 @@ class Activation(BaseView):
         )
         return self._page(
             form, fields, "Activation.code", gettext("激活"), hint=hint,
-            back=url_for("Activation.legal"), policy=policy(),
+            back=url_for("Activation.legal"), policy=policy_words(),
         )  # fmt: skip
 
     def _page(self, form, fields: list, action: str, save_word: str, **more):
@@ -85,7 +89,7 @@ class Activation(BaseView):
 def _activate(form: ActivationForm) -> bool:
     uscc = WAY.uscc
     # Of nothing but what was typed: a hint at a name would tell that there is an account.
-    if refuse(form, password_objections(form, (uscc,))):
+    if refuse(form, password_objections(form, "", uscc)):
         return False
     database().rollback()  # a hash takes long: nobody may wait for it
     hash_ = hashed(form.password.data)
@@ -99,5 +103,6 @@ def _open(uscc: str, hash_: str) -> None:
     user = session.scalars(query).one_or_none()
     if user is None:
         raise NotAllowed(_("这个账号刚刚已经激活，请登录。"))
-    user.password, user.active = hash_, True
+    user.active = True
+    keep_hash(session, user, hash_, first=False, now=request_time())
     note(session, user.username, "activate", "account", user.username)

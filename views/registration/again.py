@@ -11,7 +11,7 @@ from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
 from models.words import NotAllowed, _
 from views.login import request_time
 from views.registration.by_code import ByCode
-from views.registration.common import OTHERS, database, start_again
+from views.registration.common import OTHERS, database, offer_picture, start_again
 from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.unit_acts import SLOT
 from views.ways import shown
@@ -38,6 +38,7 @@ class UnitAgain(BaseView):
         form = UnitCodeForm()
         if request.method == "POST" and form.validate() and WAY.send(form):
             return redirect(url_for("UnitAgain.code"))
+        offer_picture()
         return self._page(form, form.uscc, "UnitAgain.begin", gettext("获取验证码"))
 
     @expose("/code", methods=["GET", "POST"])

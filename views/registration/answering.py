@@ -30,7 +30,7 @@ def agree_to(pk: int, seen: str | None) -> None:
     unit = agree(session, found, actor().name, request_time())
     username = legal_usernames(session, [unit.uscc])[unit.uscc]
     made = Opened(username, found.legal_person, Role.LEGAL, found.mobile, found.email)
-    open_account(session, made, hash_, office=unit)
+    open_account(session, made, hash_, request_time(), office=unit)
     _tell(session, found, say(AGREED_WORDS, name=found.name))
     _note(session, "agree", found, unit=unit.id, account=username)
 

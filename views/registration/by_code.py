@@ -18,7 +18,7 @@ from models.problems import Problem
 from models.vault import normalised
 from models.words import say
 from views.login import request_time
-from views.registration.common import counted, database, refuse, tried
+from views.registration.common import counted, database, read_picture, refuse, tried
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,11 @@ class ByCode:
         if objection := uscc_objection(uscc):
             return not refuse(form, [Problem("uscc", objection)])
         guess = counted(form, "uscc", self.purpose, visitor())
-        if guess is None or not tried(lambda: self._send(uscc), form, "uscc"):
+        if (
+            guess is None
+            or not read_picture(guess)
+            or not tried(lambda: self._send(uscc), form, "uscc")
+        ):
             return False
         guess.succeeded()
         cookie[self.purpose] = uscc

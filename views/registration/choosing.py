@@ -1,20 +1,12 @@
 """A password that is chosen at the end of a registration."""
 
-from collections.abc import Iterable
-
-from flask_babel import gettext
-
-from models.accounts import password_problems
+from models.passwords import Owner
 from models.problems import Problem
+from views.policies import new_password_problems
 
 
-def policy() -> str:
-    """What a password must be, before it is typed."""
-    return gettext("至少 8 个字符，含小写字母、大写字母、数字、其他符号中的三种。")
-
-
-def password_objections(form, holder: Iterable[str]) -> list[Problem]:
-    """What is wrong with the password of a form; ``holder``: names and numbers that it may not
-    contain."""
-    password, again = form.password.data or "", form.again.data or ""
-    return password_problems(password, again, "")
+def password_objections(form, name: str, *numbers: str, staff: bool = True) -> list[Problem]:
+    """What is wrong with the password of a form: by the policy, and because it holds the name or
+    a piece of the numbers of its owner. The user name is made later and is none that he knows."""
+    owner = Owner(username=numbers[0], name=name, staff=staff, numbers=numbers)
+    return new_password_problems(form.password.data or "", form.again.data or "", owner)

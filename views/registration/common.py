@@ -4,19 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import current_app, flash, redirect, session, url_for
+from flask import current_app, flash, g, redirect, session, url_for
 from flask_babel import gettext
 
 from models.drafts import AnyDraft, draft_of
 from models.problems import Problem
 from models.vault import Vault
 from models.words import NotAllowed, _
+from views import captcha
 from views.guard import status_of
 from views.login import request_time
 from views.parts import Event
 from views.refusing import answer_with, mark
 from views.throttling import Attempt, attempt
 from views.ways import Way
+from views.words import translate
 from views.writing import Refusal, write
 
 
@@ -110,6 +112,26 @@ def counted(form, field: str, kind: str, subject: str) -> Attempt | None:
     except NotAllowed as refusal:
         show(form, Refusal(status_of(refusal), refusal.sentence), field)
         return None
+
+
+def offer_picture() -> None:
+    """Let a first page show a captcha, where the deployment wants one of all strangers."""
+    if current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] and "captcha" not in g:
+        captcha.ask_for()
+
+
+def read_picture(guess: Attempt) -> bool:
+    """Whether the captcha was read, where one is wanted; if not, the form says so."""
+    if not current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]:
+        return True
+    try:
+        captcha.check()
+    except captcha.WrongCaptcha as refusal:
+        guess.not_checked()
+        captcha.ask_for(translate(refusal.sentence))
+        answer_with(status_of(refusal))
+        return False
+    return True
 
 
 def start_again(page: str):

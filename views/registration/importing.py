@@ -47,6 +47,6 @@ def bring_in(session: Session, who: Actor, lines: Sequence[UnitLine], now: datet
             region=line.region, superior=there[line.superior], updated_by=who.name, updated_at=now,
         )  # fmt: skip
         made = Opened(usernames[line.uscc], line.legal_person, Role.LEGAL, line.mobile)
-        add_account(session, role, made, None, office=unit)
+        add_account(session, role, made, office=unit)
         note(session, who.username, "import", "account", made.username, uscc=line.uscc)
     session.flush()

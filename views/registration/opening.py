@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
@@ -13,6 +14,7 @@ from models.accounts import realm_of
 from models.offices import Office
 from models.people import Account, Person
 from models.permissions import Role
+from views.logins import keep_hash
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,14 @@ def add_account(
     session: Session,
     role: RoleRow,
     made: Opened,
-    hash_: str | None,
     *,
     person: Person | None = None,
     office: Office | None = None,
 ) -> User:
-    """The account; one without a hash is switched off until its holder activates it."""
+    """The account, without a password and switched off until its holder activates it."""
     user = User(
         username=made.username, email=made.username, last_name=made.name, first_name="",
-        password=hash_, active=hash_ is not None, roles=[role],
+        active=False, roles=[role],
     )  # fmt: skip
     account = Account(
         username=made.username, person=person, office=office, realm=realm_of(made.role),
@@ -62,9 +63,13 @@ def add_account(
     return user
 
 
-def open_account(session: Session, made: Opened, hash_: str, **owner) -> User:
+def open_account(
+    session: Session, made: Opened, hash_: str, now: datetime, **owner: Person | Office
+) -> User:
     """One account that is open at once."""
     role = session.scalars(select(RoleRow).where(RoleRow.name == made.role.value)).one()
-    user = add_account(session, role, made, hash_, **owner)
+    user = add_account(session, role, made, **owner)
     session.flush()
+    user.active = True
+    keep_hash(session, user, hash_, first=False, now=now)
     return user

@@ -16,9 +16,17 @@ from models.registration import (
     number_in_use,
 )
 from models.words import _, say
+from views.policies import policy_words
 from views.registration import person_acts as acts
-from views.registration.choosing import policy
-from views.registration.common import OTHERS, database, moved, progress, refuse, start_again
+from views.registration.common import (
+    OTHERS,
+    database,
+    moved,
+    offer_picture,
+    progress,
+    refuse,
+    start_again,
+)
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.person_acts import SLOT
 from views.ways import shown
@@ -83,7 +91,7 @@ class PersonSteps(BaseView):
             return redirect(url_for("Panels.person" if known else "PersonSteps.done"))
         return _page(
             self, PersonStep.PASSWORD, form, [form.password, form.again], gettext("完成注册"),
-            policy=policy(), back=url_for("Registration.person", edit=1),
+            policy=policy_words(staff=False), back=url_for("Registration.person", edit=1),
         )  # fmt: skip
 
     @expose("/done")
@@ -107,6 +115,7 @@ def details(view: BaseView):
 
 
 def _details_page(view: BaseView, form: PersonForm, **more):
+    offer_picture()
     fields = [form.name, form.id_no, form.mobile]
     return _page(view, PersonStep.DETAILS, form, fields, gettext("下一步"), **more)
 

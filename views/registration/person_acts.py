@@ -32,7 +32,7 @@ from models.registration import (
 from models.words import NotAllowed, _, say
 from views.login import request_time
 from views.registration.choosing import password_objections
-from views.registration.common import Slot, counted, database, refuse, tried, vault
+from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.opening import Opened, new_username, open_account
 
@@ -47,7 +47,7 @@ def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
     if refuse(form, person_problems(typed, day_of(request_time()))):
         return False
     guess = counted(form, "mobile", PURPOSE, draft.uid if draft else new_uid())
-    if guess is None or not tried(lambda: _keep(typed), form, "mobile"):
+    if guess is None or not read_picture(guess) or not tried(lambda: _keep(typed), form, "mobile"):
         return False
     guess.succeeded()
     return True
@@ -129,8 +129,8 @@ def _keep_finding(name: str, index: str, finding: Finding) -> None:
 
 def finish(form: ChosenPasswordForm, draft: PersonDraft) -> bool:
     """Judge the password, and make the account."""
-    holder = (draft.name, draft.number(vault()), draft.mobile)
-    if refuse(form, password_objections(form, holder)):
+    numbers = draft.number(vault()), draft.mobile
+    if refuse(form, password_objections(form, draft.name, *numbers, staff=False)):
         return False
     database().rollback()  # a hash takes long: nobody may wait for it
     hash_ = hashed(form.password.data)
@@ -154,7 +154,7 @@ def _open(hash_: str) -> None:
 def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str) -> None:
     person, finding = found.person, Finding(draft.finding)
     made = Opened(new_username("p"), person.name, Role.APPLICANT, draft.mobile)
-    open_account(session, made, hash_, person=person)
+    open_account(session, made, hash_, request_time(), person=person)
     keep_finding(session, person, finding, request_time())
     note(session, made.username, "register", "account", made.username, finding=finding)
 

@@ -11,12 +11,13 @@ from models.unit_registration import LABELS, UnitRegistration, UnitState, UnitSt
 from models.words import NotAllowed, _
 from views.files.uploads import arrive
 from views.guard import status_of
+from views.policies import policy_words
 from views.registration import unit_acts as acts
-from views.registration.choosing import policy
 from views.registration.common import (
     OTHERS,
     database,
     moved,
+    offer_picture,
     progress,
     refuse,
     show,
@@ -156,7 +157,7 @@ class UnitSteps(BaseView):
             return redirect(url_for("UnitSteps.state"))
         return _page(
             self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
-            facts=facts, policy=policy(),
+            facts=facts, policy=policy_words(),
         )  # fmt: skip
 
     @expose("/state")
@@ -185,6 +186,7 @@ def facts(view: BaseView):
 
 
 def _facts_page(view: BaseView, form: UnitForm, **more):
+    offer_picture()
     fields = [form.uscc, form.name, form.nature, form.region, form.legal_person]
     return _page(view, UnitStep.FACTS, form, fields, gettext("下一步"), **more)
 

@@ -33,7 +33,7 @@ from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
 from views.registration.choosing import password_objections
-from views.registration.common import Slot, counted, database, refuse, tried
+from views.registration.common import Slot, counted, database, read_picture, refuse, tried
 from views.throttling import Attempt
 
 SLOT = Slot("register-unit", UnitRegistration)
@@ -51,7 +51,7 @@ def keep_facts(form, draft: UnitRegistration | None) -> bool:
     if refuse(form, unit_problems(typed, codes(), day_of(request_time()))):
         return False
     guess = counted(form, "uscc", PURPOSE, draft.uid if draft else new_uid())
-    if guess is None or not tried(lambda: _keep_facts(typed), form):
+    if guess is None or not read_picture(guess) or not tried(lambda: _keep_facts(typed), form):
         return False
     guess.succeeded()
     return True
@@ -171,8 +171,7 @@ def _keep_licence(file: Arrived, before: list[str]) -> None:
 
 def submit_with(form, draft: UnitRegistration) -> bool:
     """Judge the password, and send the registration to the office that manages the unit."""
-    holder = (draft.uscc, draft.name, draft.legal_person, draft.contact, draft.mobile)
-    if refuse(form, password_objections(form, holder)):
+    if refuse(form, password_objections(form, draft.legal_person, draft.uscc, draft.mobile)):
         return False
     database().rollback()  # a hash takes long: nobody may wait for it
     hash_ = hashed(form.password.data)
