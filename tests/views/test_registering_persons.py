@@ -1,6 +1,7 @@
 """个人注册: from the name to the account, and what nobody learns on the way."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask_appbuilder.security.sqla.models import User
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from models.journal import Line
 from models.people import Account, Person
 from models.realname import Finding, NameCheck
-from models.registration import PersonDraft
+from models.registration import REGISTERED, PersonDraft
 from tests.client import Browser
-from tests.worlds.base import id_no_of
+from tests.views.test_guessing import read
+from tests.worlds.base import id_no_of, uscc_of
 from tests.worlds.registering import (
     MOBILE,
     OTHER_MOBILE,
@@ -235,13 +237,25 @@ def test_nobody_without_a_draft_comes_to_a_later_page(client, verifier):
 
 
 def test_two_who_register_one_number_at_once_make_one_account(app, session, verifier):
-    """Both have proved their mobiles and wait before the last page."""
-    first, second = Browser(app), Browser(app)
-    begin(first), prove(first, session)
-    begin(second, mobile="13800000004"), prove(second, session, "13800000004")
-    finish(first)
-    page = finish(second, 409)
-    assert "这个身份证号已经注册过账号" in page.text
+    """Both have proved their mobiles, and send the last page at the same moment."""
+    chosen = {"password": PASSWORD, "again": PASSWORD}
+    ready, barrier, answers = [], Barrier(2), []
+    for mobile in (MOBILE, "13800000004"):
+        browser = Browser(app)
+        begin(browser, mobile=mobile)
+        ready.append((browser, prove(browser, session, mobile).form("form[action$=password]")))
+
+    def send(browser, form):
+        barrier.wait(60)
+        answer = browser.client.post(form.action, data=form.values | chosen)
+        answers.append((answer.status_code, REGISTERED in answer.text))
+
+    threads = [Thread(target=send, args=pair) for pair in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert sorted(answers) == [(302, False), (409, True)]
     assert people(session) == 7
 
 
@@ -294,3 +308,40 @@ def test_a_service_that_hangs_keeps_nobody_else_from_writing(app, client, sessio
     app.extensions["realname"] = Slow(Finding.OK)
     begin(client)
     assert prove(client, session).url == "/register/person/password"
+
+
+@pytest.fixture
+def guarded(app):
+    """A deployment that asks strangers for a captcha."""
+    app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] = True
+    yield
+    app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] = False
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/register/person", ME), ("/activate/legal", {"uscc": uscc_of(4)}),
+        ("/register/legal/again/", {"uscc": uscc_of(4)}),
+    ],
+)  # fmt: skip
+def test_a_captcha_comes_before_any_code_is_sent(app, client, session, guarded, path, typed):
+    page = client.open(path)
+    page = page.form().send(400, **typed, captcha="")
+    assert "请输入图片中的验证码。" in page.one("#error-captcha").get_text()
+    assert messages(session) == []
+    page.form().send(**typed, captcha=read(page, app))
+    assert len(messages(session)) == 1
+
+
+def test_five_wrong_codes_lock_the_draft_and_nobody_else(app, client, session, verifier):
+    begin(client)
+    for left in (4, 3, 2, 1):
+        page = client.page.form("form[action$=code]").send(400, code="000000")
+        assert f"还可以再试 {left} 次" in page.text
+    client.page.form("form[action$=code]").send(400, code="000000")
+    page = client.page.form("form[action$=code]").send(429, code=last_code(session, MOBILE))
+    assert "暂停使用" in page.one("#error-code").get_text()
+    other = Browser(app)
+    begin(other, mobile="13800000004")
+    assert prove(other, session, "13800000004").url == "/register/person/password"
