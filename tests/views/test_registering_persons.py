@@ -13,7 +13,7 @@ from models.people import Account, Person
 from models.realname import Finding, NameCheck
 from models.registration import REGISTERED, PersonDraft
 from tests.client import Browser
-from tests.views.test_guessing import read
+from tests.views.test_guessing import signs
 from tests.worlds.base import id_no_of, uscc_of
 from tests.worlds.registering import (
     MOBILE,
@@ -330,7 +330,7 @@ def test_a_captcha_comes_before_any_code_is_sent(app, client, session, guarded, 
     page = page.form().send(400, **typed, captcha="")
     assert "请输入图片中的验证码。" in page.one("#error-captcha").get_text()
     assert messages(session) == []
-    page.form().send(**typed, captcha=read(page, app))
+    page.form().send(**typed, captcha=signs(page))
     assert len(messages(session)) == 1
 
 
