@@ -167,6 +167,8 @@ def _keep_licence(file: Arrived, before: list[str]) -> None:
     kept = ("token", "name", "mime", "size", "sha256", "pages")
     about = {key: getattr(file, key) for key in kept}
     draft.licence = Licence(uploaded_at=request_time(), **about)
+    session.flush()
+    note(session, "", "upload", "licence", draft.licence.uid, sha256=file.sha256)
 
 
 def submit_with(form, draft: UnitRegistration) -> bool:
