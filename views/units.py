@@ -15,7 +15,8 @@ from models.unit_registration import REASON, Licence, UnitRegistration, UnitStat
 from models.words import _
 from views.controls import OfficeField
 from views.fields import EssayField
-from views.files.keeping import note_opening, page_picture, store
+from views.files.keeping import store
+from views.files.showing import note_opening, page_picture
 from views.login import actor, request_time
 from views.paging import Order, asked, fetch, links
 from views.refusing import answer_with, give_up

@@ -16,7 +16,8 @@ from models.declaration import Declaration
 from models.journal import note
 from models.permissions import Actor, Role, may_edit, visible_to
 from models.words import Forbidden, NotFound, _
-from views.files.keeping import came_from, note_opening, page_picture, store
+from views.files.keeping import came_from, store
+from views.files.showing import note_opening, page_picture
 from views.guard import wants_json
 from views.login import actor, request_time
 from views.refusing import give_up
