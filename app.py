@@ -9,6 +9,7 @@ from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from adapters import realname
 from adapters.database import tune
 from adapters.settings import settings
 from adapters.store import FileStore
@@ -26,6 +27,7 @@ from views import (
     console,
     delivering,
     guard,
+    imports,
     messages,
     notices,
     offices,
@@ -38,12 +40,16 @@ from views import (
     shell,
     signin,
     unit,
+    units,
 )
 from views.applicant import binding, mine, printing
 from views.audit import bench, confirming, desk, reviewed, send
 from views.files import reading, uploads
 from views.home import healthz
 from views.login import Gatekeeper, sync_roles
+from views.registration import activation, again, entry
+from views.registration import person as registration_of_persons
+from views.registration import unit as registration_of_units
 from views.section import generated
 
 
@@ -66,6 +72,7 @@ def create_app(**given) -> Flask:
     app.extensions["journal"] = Journal(kept.journal)
     app.extensions["passwords"] = PROFILES[app.config["PASSWORD_PROFILE"]]
     app.extensions["files"] = FileStore(app.config["FILES"])
+    app.extensions["realname"] = realname.from_environment(demo=app.config["DEMO"])
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
         tune(db.engine)
@@ -91,6 +98,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(send.Send, "send", label=_("批量送审"))
     appbuilder.add_view(reviewed.Reviewed, "reviewed", label=_("申报查询"))
     appbuilder.add_view(requests.Requests, "requests", label=_("绑定申请"))
+    appbuilder.add_view(units.Units, "units", label=_("单位注册"))
+    appbuilder.add_view(imports.Imports, "imports", label=_("单位导入"))
     appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
     appbuilder.add_view(confirming.Confirm, "confirm", label=_("负责人确认"))
@@ -104,6 +113,11 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(messages.DemoMessages)
     appbuilder.add_view_no_menu(passwords.Passwords)
     appbuilder.add_view_no_menu(sessions.Sessions)
+    appbuilder.add_view_no_menu(entry.Registration)
+    appbuilder.add_view_no_menu(registration_of_persons.PersonSteps)
+    appbuilder.add_view_no_menu(registration_of_units.UnitSteps)
+    appbuilder.add_view_no_menu(again.UnitAgain)
+    appbuilder.add_view_no_menu(activation.Activation)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(confirming.Proposals)

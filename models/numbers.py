@@ -1,6 +1,7 @@
 """证件号码 and 统一社会信用代码: what a number says of itself (GB 11643, GB 32100)."""
 
 import re
+import unicodedata
 from datetime import date
 
 from stdnum.cn import ric, uscc
@@ -65,6 +66,13 @@ def _born_by(number: str, today: date) -> bool:
 def is_mobile(text: str) -> bool:
     """Whether it is a number of a mobile telephone in China."""
     return MOBILE.fullmatch(normalised(text)) is not None
+
+
+def mobile_of(text: str) -> str:
+    """A mobile number as it is kept: without +86 and what groups the digits of those who write
+    it for people; what is no number stays as it was typed."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).removeprefix("+86")
+    return plain if MOBILE.fullmatch(plain) else text.strip()
 
 
 def mobile_objection(text: str) -> Sentence | None:

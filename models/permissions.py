@@ -19,6 +19,7 @@ from models.people import Account, Realm
 from models.proposal import Proposal
 from models.reach import Reach
 from models.status import Status
+from models.unit_registration import UnitRegistration, UnitState
 from models.words import _
 
 
@@ -49,6 +50,7 @@ GRANTS: dict[Role, dict[str, frozenset[str]]] = {
         "audit": frozenset({"read", "write"}),
         "send": frozenset({"read", "write"}),
         "requests": frozenset({"read", "write"}),
+        "units": frozenset({"read", "write"}),
         "phrases": frozenset({"read", "write"}),
         "reading": frozenset({"read"}),
         "files": frozenset({"read"}),
@@ -65,11 +67,17 @@ GRANTS: dict[Role, dict[str, frozenset[str]]] = {
         "offices": frozenset({"read", "write"}),
         "phrases": frozenset({"read", "write"}),
     },
-    Role.DATA_MANAGER: {"console": frozenset({"read", "export"})},
+    Role.DATA_MANAGER: {
+        "console": frozenset({"read", "export"}),
+        "imports": frozenset({"read", "write"}),
+    },
     Role.SYSTEM_ADMIN: {"accounts": frozenset({"read", "write"})},
 }
 """What each role may do at which desk. A desk is the word in the URL, in the menu, in the
 framework's permission and here."""
+
+OF_SUPERIORS = frozenset({"units"})
+"""Desks that an office has which audits others."""
 
 REVIEWERS = frozenset({Role.AGENT, Role.CHECKER})
 """Roles that see what came to their office: one audits, the other confirms."""
@@ -84,13 +92,16 @@ class Actor:
     name: str = ""
     person_id: int | None = None
     office_id: int | None = None
+    office_kind: str = ""
 
 
 NOBODY = Actor()
 
 
 def granted(actor: Actor, desk: str, deed: str) -> bool:
-    """Whether the role of ``actor`` has this deed at this desk."""
+    """Whether the role of ``actor`` has this deed at this desk, and his office the desk."""
+    if desk in OF_SUPERIORS and actor.office_kind == OfficeKind.UNIT:
+        return False
     return actor.role is not None and deed in GRANTS[actor.role].get(desk, ())
 
 
@@ -175,6 +186,14 @@ def bindings_visible_to(actor: Actor) -> ColumnElement[bool]:
     if actor.role is Role.AGENT and actor.office_id is not None:
         return Binding.unit_id == actor.office_id
     return false()
+
+
+def registrations_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Registrations of units that were sent to the office of the agent."""
+    if actor.role is not Role.AGENT or actor.office_id is None:
+        return false()
+    here = UnitRegistration.superior_id == actor.office_id
+    return here & (UnitRegistration.state != UnitState.DRAFT)
 
 
 def phrases_visible_to(actor: Actor) -> ColumnElement[bool]:

@@ -12,6 +12,9 @@ from models.clock import now
 from models.onetime import sweep_codes
 from models.outbox import sweep_outbox
 from models.reach import register_all, strays
+from models.sweeping import sweep_drafts
+from models.unit_registration import Licence
+from views.registration import later
 
 
 def install(app: Flask) -> None:
@@ -38,7 +41,7 @@ def add_journal(app: Flask) -> None:
 
 
 def add_mending(app: Flask) -> None:
-    """``flask register``, ``flask sweep``"""
+    """``flask register``, ``flask sweep``, ``flask verify-names``"""
 
     @app.cli.command("register")
     def register():
@@ -52,17 +55,27 @@ def add_mending(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), logins and codes that are
-        over and guesses that are too long ago to count."""
+        """Remove registrations that expired, files that no row knows (a crash, a discarded draft),
+        logins and codes that are over and guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
-        known, at = set(session.scalars(select(Attachment.token))), now(session)
+        at = now(session)
+        drafts = sweep_drafts(session, at)
         sweep_codes(session, at)
         sweep_outbox(session, at)
+        known = {t for row in (Attachment, Licence) for t in session.scalars(select(row.token))}
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         over = sessions.sweep(session, app.permanent_session_lifetime, at)
         counted = throttle.sweep(session, at) + captcha.sweep(session, at)
         session.commit()
-        click.echo(f"{len(removed)} files, {over} logins and {counted} counted guesses removed")
+        click.echo(f"{drafts} registrations and {len(removed)} files removed")
+        click.echo(f"{over} logins and {counted} counted guesses removed")
+
+    @app.cli.command("verify-names")
+    @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True)
+    def verify_names(limit: int):
+        """Ask again for the names that nobody could tell at their registration."""
+        found = later.verify_names(limit)
+        click.echo(", ".join(f"{n} {finding}" for finding, n in found.items()) or "none is due")
 
 
 def add_demo(app: Flask) -> None:

@@ -21,7 +21,16 @@ from views.login import actor, keep_seen, request_time
 from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({
+REGISTERING = frozenset({
+    "Registration.person", "PersonSteps.code", "PersonSteps.resend", "PersonSteps.password",
+    "PersonSteps.done", "Registration.legal", "UnitSteps.contact", "UnitSteps.code",
+    "UnitSteps.resend", "UnitSteps.superior", "UnitSteps.licence", "UnitSteps.password",
+    "UnitSteps.state", "UnitAgain.begin", "UnitAgain.code", "Activation.legal",
+    "Activation.code",
+})  # fmt: skip
+"""How somebody comes to an account: a page shows what this browser itself has typed."""
+
+PUBLIC = REGISTERING | frozenset({
     "static", "appbuilder.static", "captcha", "healthz", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "Recovery.person", "Recovery.legal", "Recovery.agent",

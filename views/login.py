@@ -21,6 +21,7 @@ from sqlalchemy import Engine, bindparam, select
 from adapters.database import in_passing
 from models.clock import Instant, now
 from models.codes import CodeBook
+from models.offices import Office
 from models.people import Account
 from models.permissions import NOBODY, Actor, Role, granted
 from models.sessions import (
@@ -43,7 +44,7 @@ OF_KEY = (
         LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id, Account.password_is_first,
+        Account.person_id, Account.office_id, Office.kind, Account.password_is_first,
         Account.password_changed_at, RoleRow.name.label("role"), Instant().label("at"),
     )
     .select_from(LoginSession)
@@ -51,6 +52,7 @@ OF_KEY = (
     .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
     .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
     .outerjoin(Account, Account.username == User.username)
+    .outerjoin(Office, Office.id == Account.office_id)
     .where(LoginSession.key_hash == bindparam("hash"))
 )  # fmt: skip
 """Login, user, account, role and the time: all that a request must know of who asks."""
@@ -171,7 +173,8 @@ class Gatekeeper(SecurityManager):
         if g.ended:
             return None
         first, last = found.first_name, found.last_name
-        who = Actor(role, found.username, last + first, found.person_id, found.office_id)
+        name = last + first
+        who = Actor(role, found.username, name, found.person_id, found.office_id, found.kind or "")
         must, days = password_due(
             role, found.password_is_first, found.password_changed_at, found.at
         )

@@ -1,4 +1,5 @@
-"""What is around every page: made once for a role and a language, and kept by the process.
+"""What is around every page: made once for a role, a kind of office and a language, and kept
+by the process.
 
 Roles are read at each request, and what they open stands in the program: another role is
 another key, so nothing that is kept can go stale.
@@ -54,12 +55,12 @@ def once(template: str) -> Markup:
 
 def menu() -> Markup:
     """The links that the role may follow; the one to this page is marked."""
-    role = actor().role
-    entries = _kept(("entries", role), _entries)
+    who = (actor().role, actor().office_kind)
+    entries = _kept(("entries", *who), _entries)
     current = tuple(entry.current for entry in entries)
     lines = list(zip(entries, current, strict=True))
     return _kept(
-        ("menu", role, current), lambda: Markup(render_template("zc/menu.html", lines=lines))
+        ("menu", *who, current), lambda: Markup(render_template("zc/menu.html", lines=lines))
     )
 
 

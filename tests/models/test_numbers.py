@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from models.numbers import birth_of, id_number_objection, sex_of, uscc_objection
+from models.numbers import birth_of, id_number_objection, mobile_of, sex_of, uscc_objection
 
 TODAY = date(2026, 3, 20)
 
@@ -82,3 +82,15 @@ def test_right_social_credit_codes(code):
 )
 def test_wrong_social_credit_codes(code, expected):
     assert str(uscc_objection(code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800000001", "13800000001"), (" 138 0000-0001 ", "13800000001"),
+        ("+86 13800000001", "13800000001"), ("１３８００００００01", "13800000001"),
+        ("861380000", "861380000"), ("", ""), ("电话", "电话"),
+    ],
+)  # fmt: skip
+def test_a_mobile_is_kept_as_its_digits(typed, kept):
+    assert mobile_of(typed) == kept

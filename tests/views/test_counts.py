@@ -12,7 +12,7 @@ from tests.worlds.crowd import one, thirty
 
 PAGES = {
     "applicant": {
-        "/mine/list/": 6,
+        "/mine/list/": 7,
         "/mine/show/1": 25,
         "/mine/show/1?check=1": 25,
         "/mine/1/basic_info/list/": 25,

@@ -18,6 +18,7 @@ from models.declaration import Declaration
 from models.filing import discard, may_rebind, rebind, start
 from models.notice import Notice
 from models.permissions import notices_visible_to, visible_to
+from models.realname import NameCheck
 from models.status import Status
 from models.words import BadInput, _
 from models.workflow import Action, Decision
@@ -98,6 +99,7 @@ class Mine(ScopedView):
             title=gettext("我的申报"),
             binding=binding,
             bound=binding is not None and binding.state == BindingState.BOUND,
+            checked=self.session.get(NameCheck, actor().person_id or 0),
             cards=[card_of(d, codes(), now) for d in mine],
             notices=notice_cards(notices, mine, binding, now),
         )

@@ -2,7 +2,6 @@
 
 from flask import (
     abort,
-    current_app,
     jsonify,
     redirect,
     send_file,
@@ -10,16 +9,15 @@ from flask import (
 from flask_appbuilder import BaseView, expose, has_access
 from sqlalchemy import ColumnElement, exists, false, or_, select
 
-from adapters.database import aside
-from adapters.sandbox import render_page
 from models.acts import lock
 from models.attachment import Attachment, drop
 from models.batch import Batch
 from models.declaration import Declaration
-from models.journal import Line, note
+from models.journal import note
 from models.permissions import Actor, Role, may_edit, visible_to
 from models.words import Forbidden, NotFound, _
 from views.files.keeping import store
+from views.files.showing import note_opening, page_picture
 from views.login import actor, request_time
 from views.refusing import give_up
 from views.returning import came_from, wants_json
@@ -80,11 +78,7 @@ class Files(BaseView):
         if not 1 <= number <= file.pages:
             abort(404)
         self._journal(file)
-        path = store().page_path(file.token, number)
-        if not path.exists():
-            self.appbuilder.session.rollback()
-            render_page(store().path(file.token), number, store().folder(file.token))
-        return send_file(path, "image/webp")
+        return page_picture(file.token, number)
 
     @expose("/<uid>/thumb/<int:number>")
     @has_access
@@ -130,21 +124,6 @@ class Files(BaseView):
         drop(session, file, request_time())
 
     def _journal(self, file: Attachment) -> None:
-        """A line when somebody else's file is opened: one a viewer, file and hour."""
-        if file.uploaded_by == actor().username:
-            return
-        opened = select(Line.id).where(
-            Line.object_kind == "attachment",
-            Line.object_id == file.uid,
-            Line.act == "open",
-            Line.actor == actor().username,
-            Line.at >= request_time().replace(minute=0, second=0, microsecond=0),
-        )
-        if self.appbuilder.session.scalars(opened).first():
-            return
-        known = current_app.extensions
-        with aside(known["sqlalchemy"].engine, known["journal"]) as session:
-            # A viewer asks for several pages at once: they queue at the file's row.
-            session.execute(select(Attachment.id).where(Attachment.id == file.id).with_for_update())
-            if session.scalars(opened).first() is None:
-                note(session, actor().username, "open", "attachment", file.uid)
+        """A line when somebody else's file is opened."""
+        if file.uploaded_by != actor().username:
+            note_opening(Attachment, file, "attachment")

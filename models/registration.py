@@ -1,0 +1,175 @@
+"""个人注册: name, identity number and mobile, each proved before anything is told of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary, String, exists, select
+from sqlalchemy.orm import Mapped, Session, composite, mapped_column
+
+from models.base import INSERTS, Base, new_uid
+from models.drafts import Draft
+from models.numbers import birth_of, id_number_objection, mobile_objection, sex_of
+from models.people import LONGEST_NAME, Account, Person, Realm
+from models.problems import Problem
+from models.realname import Finding
+from models.vault import Sealed, Vault
+from models.words import Sentence, _, say
+
+PURPOSE = "register"
+"""Of the codes, the messages and the guesses that belong to a registration."""
+
+REALNAME = "realname"
+"""Of the guesses at somebody's name."""
+
+LABELS = {
+    "name": _("姓名"),
+    "id_no": _("身份证号"),
+    "mobile": _("手机号"),
+    "code": _("短信验证码"),
+}
+
+CODE_WORDS = _(
+    "【职评】您正在注册账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"
+)
+HOLDER_WORDS = _("【职评】有人用您的证件号码再次注册账号，没有办成。不是本人操作请留意账号安全。")
+
+REGISTERED = _("这个身份证号已经注册过账号。请直接登录；忘记密码请用“找回密码”。")
+MOBILE_IN_USE = _("这个手机号已经注册过个人账号。请直接登录，或换一个手机号。")
+NAMED_OTHERWISE = _(
+    "系统里这个身份证号登记的姓名与您填写的不一致，请联系您的单位或系统管理员更正。"
+)
+MISMATCH = _("姓名与身份证号不一致，请照身份证核对这两项。")
+
+
+class PersonStep(StrEnum):
+    """The pages of a registration, in their order."""
+
+    DETAILS = "details"
+    CODE = "code"
+    PASSWORD = "password"
+
+
+class PersonDraft(Draft, Base):
+    """What one browser has typed; ``finding`` is what the real-name check said of it."""
+
+    __tablename__ = "person_draft"
+    __table_args__ = (
+        # The sweep: drafts that nobody can open any more.
+        Index("ix_person_draft_expires_at", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    id_no: Mapped[Sealed] = composite(
+        mapped_column("id_no_sealed", LargeBinary),
+        mapped_column("id_no_index", String(64)),
+        mapped_column("id_no_mask", String(18)),
+    )
+    finding: Mapped[str] = mapped_column(String(12), default="")
+
+    def number(self, vault: Vault) -> str:
+        """The identity number, opened."""
+        return vault.open(self.id_no, "person_draft", "id_no", self.uid)
+
+    @property
+    def step(self) -> PersonStep:
+        """Where it goes on."""
+        if self.proved_at is None:
+            return PersonStep.CODE
+        known = self.finding in (Finding.OK, Finding.UNAVAILABLE)
+        return PersonStep.PASSWORD if known else PersonStep.DETAILS
+
+
+@dataclass(frozen=True)
+class PersonTyped:
+    """The first page, as it was typed."""
+
+    name: str
+    id_no: str
+    mobile: str
+
+
+def person_problems(typed: PersonTyped, today: date) -> list[Problem]:
+    """What the words and numbers say of themselves; no database is asked."""
+    found = []
+    for key in ("name", "id_no", "mobile"):
+        if not getattr(typed, key):
+            found.append(Problem(key, say(_("请填写%(label)s。"), label=LABELS[key])))
+    if len(typed.name) > LONGEST_NAME:
+        over = {"limit": LONGEST_NAME, "length": len(typed.name)}
+        found.append(
+            Problem("name", say(_("姓名最多 %(limit)s 字，现在是 %(length)s 字。"), **over))
+        )
+    if typed.id_no and (objection := id_number_objection(typed.id_no, today)):
+        found.append(Problem("id_no", objection))
+    if typed.mobile and (objection := mobile_objection(typed.mobile)):
+        found.append(Problem("mobile", objection))
+    return found
+
+
+def keep(draft: PersonDraft, typed: PersonTyped, vault: Vault) -> None:
+    """Bring the first page to the draft; what was proved of other words is proved no more."""
+    draft.reach_by(typed.mobile)
+    kept = draft.id_no.index if draft.id_no else None
+    if (typed.name, vault.index(typed.id_no)) == (draft.name, kept):
+        return
+    draft.uid = draft.uid or new_uid()
+    draft.name, draft.finding = typed.name, ""
+    draft.id_no = vault.seal(typed.id_no, "person_draft", "id_no", draft.uid)
+
+
+def mobile_in_use(session: Session, mobile: str) -> bool:
+    """Whether a person signs in by this mobile; told to nobody but its holder."""
+    wanted = (Account.realm == Realm.PERSON, Account.mobile == mobile, Account.live)
+    return bool(session.scalar(select(exists().where(*wanted))))
+
+
+def number_in_use(session: Session, index: str) -> bool:
+    """Whether the person of this blind index has an account, be it switched off; told to
+    nobody but who was found to be that person."""
+    of_person = exists().where(Account.person_id == Person.id, Account.realm == Realm.PERSON)
+    there = select(Person.id).where(Person.__table__.c.id_no_index == index, of_person)
+    return bool(session.scalar(select(exists(there))))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Whose the number of a draft is: the person, and why no account can be made for him."""
+
+    person: Person
+    refused: Sentence | None = None
+
+
+def claim(session: Session, draft: PersonDraft, vault: Vault) -> Claim:
+    """The person of the draft, made or found, and locked: of two who claim one number at
+    once the second finds the first one's account.
+
+    A person who was here before, without an account, is the same if his name agrees and the
+    real-name check said so, or the mobile that was proved is the one known of him.
+    """
+    person, is_new = _person(session, draft, vault)
+    if is_new:
+        return Claim(person)
+    if number_in_use(session, draft.id_no.index):
+        return Claim(person, say(REGISTERED))
+    is_he = draft.finding == Finding.OK or person.mobile == draft.mobile
+    if person.name != draft.name or not is_he:
+        return Claim(person, say(NAMED_OTHERWISE))
+    person.mobile = draft.mobile
+    return Claim(person)
+
+
+def _person(session: Session, draft: PersonDraft, vault: Vault) -> tuple[Person, bool]:
+    number, uid, table = draft.number(vault), new_uid(), Person.__table__
+    sealed = vault.seal(number, "person", "id_no", uid)
+    row = {
+        "uid": uid, "name": draft.name, "id_type": "01", "mobile": draft.mobile,
+        "id_no_sealed": sealed.sealed, "id_no_index": sealed.index, "id_no_mask": sealed.mask,
+        "sex": sex_of(number), "birth_date": birth_of(number),
+    }  # fmt: skip
+    insert = INSERTS[session.get_bind().dialect.name](table).values(**row)
+    session.execute(insert.on_conflict_do_nothing(index_elements=[table.c.id_no_index]))
+    query = select(Person).where(table.c.id_no_index == sealed.index).with_for_update()
+    person = session.scalars(query.execution_options(populate_existing=True)).one()
+    return person, person.uid == uid

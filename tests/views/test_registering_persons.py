@@ -1,0 +1,347 @@
+"""个人注册: from the name to the account, and what nobody learns on the way."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models.journal import Line
+from models.people import Account, Person
+from models.realname import Finding, NameCheck
+from models.registration import REGISTERED, PersonDraft
+from tests.client import Browser
+from tests.views.test_guessing import signs
+from tests.worlds.base import id_no_of, uscc_of
+from tests.worlds.registering import (
+    MOBILE,
+    OTHER_MOBILE,
+    PASSWORD,
+    last_code,
+    messages,
+    registering,
+)
+
+pytestmark = pytest.mark.world(build=registering)
+
+ME = {"name": "王𠮷水", "id_no": id_no_of(9), "mobile": MOBILE}
+
+
+class Answers:
+    """A real-name check that says what it is told, and writes down what it was asked."""
+
+    def __init__(self, finding: Finding):
+        self.finding, self.asked = finding, []
+
+    def verify(self, name: str, id_no: str) -> Finding:
+        self.asked.append((name, id_no))
+        return self.finding
+
+
+@pytest.fixture
+def verifier(app):
+    """Nobody knows at first; a test may let it know."""
+    before = app.extensions["realname"]
+    app.extensions["realname"] = Answers(Finding.OK)
+    yield app.extensions["realname"]
+    app.extensions["realname"] = before
+
+
+def begin(client, status=200, **typed):
+    return client.open("/register/person").form().send(status, **(ME | typed))
+
+
+def prove(client, session, mobile=MOBILE, status=200):
+    return client.page.form("form[action$=code]").send(status, code=last_code(session, mobile))
+
+
+def finish(client, status=200, password=PASSWORD, again=PASSWORD):
+    return client.page.form("form[action$=password]").send(status, password=password, again=again)
+
+
+def people(session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Account))
+
+
+def test_from_the_name_to_the_account(client, session, verifier):
+    page = begin(client)
+    assert page.url == "/register/person/code" and MOBILE in page.text
+    assert [line.split(" ")[-1] for line in page.texts(".zc-tl li")] == [
+        "填写身份信息", "验证手机号", "设置密码",
+    ]  # fmt: skip
+    page = prove(client, session)
+    assert page.url == "/register/person/password" and verifier.asked == [(ME["name"], ME["id_no"])]
+    page = finish(client)
+    assert "注册成功，请登录。" in page.text and page.url == "/login/person"
+    session.rollback()
+    account = session.scalars(select(Account).where(Account.mobile == MOBILE)).one()
+    person = account.person
+    assert (account.realm, person.name, person.sex, person.mobile) == (
+        "PERSON", ME["name"], "2" if int(ME["id_no"][16]) % 2 == 0 else "1", MOBILE,
+    )  # fmt: skip
+    assert session.get(NameCheck, person.id).finding == "OK"
+    assert session.scalars(select(PersonDraft)).all() == []
+    page = client.open("/login/person").form().send(who=ME["id_no"], password=PASSWORD)
+    assert page.heading == "我的申报"
+    lines = session.execute(select(Line.act, Line.detail).order_by(Line.id)).all()
+    assert ("register", '{"finding": "OK"}') in [tuple(line) for line in lines]
+    assert not any(ME["id_no"] in line.detail or MOBILE in line.detail for line in lines)
+
+
+WRONG = {
+    "name": [
+        ("", "请填写姓名。"), ("长" * 51, "姓名最多 50 字，现在是 51 字。"),
+        ("a\0b", "含有无法保存的控制字符"),
+    ],
+    "id_no": [
+        ("", "请填写身份证号。"), ("22070219850312", "18 位"), (id_no_of(9)[:-1] + "?", "18 位"),
+        ("220702198503120090", "校验位不对"), ("9" * 500, "18 位"),
+    ],
+    "mobile": [
+        ("", "请填写手机号。"), ("12345678901", "手机号应为 11 位数字"),
+        ("+86 138", "手机号应为 11 位数字"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [(field, typed, words) for field, pairs in WRONG.items() for typed, words in pairs],
+)
+def test_what_cannot_be_is_told_at_its_field(client, session, verifier, field, typed, words):
+    page = begin(client, 400, **{field: typed})
+    assert words in page.one(f"#error-{field}").get_text()
+    kept = page.form().values
+    assert (
+        kept["mobile"] == (MOBILE if field != "mobile" else typed) and ME["id_no"] not in page.text
+    )
+    assert messages(session) == [] and session.scalars(select(PersonDraft)).all() == []
+
+
+@pytest.mark.parametrize("finding", list(Finding))
+def test_before_the_code_a_taken_number_is_as_any_other(
+    app, session, verifier, count_statements, finding
+):
+    """The same pages, the same statements: nobody has shown yet whose number it is."""
+    verifier.finding, seen = finding, []
+    for number, mobile in ((id_no_of(9), MOBILE), (id_no_of(1), "13800000004")):
+        browser = Browser(app)
+        with count_statements() as statements:
+            page = begin(browser, id_no=number, mobile=mobile)
+        seen.append((page.text.replace(mobile, ""), list(statements)))
+        assert verifier.asked == []
+    assert seen[0] == seen[1]
+
+
+def test_only_its_proved_holder_hears_that_a_number_is_taken(client, session, verifier):
+    begin(client, name="高建国", id_no=id_no_of(1))
+    page = prove(client, session, status=409)
+    assert "这个身份证号已经注册过账号" in page.one("#error-id_no").get_text()
+    assert people(session) == 6
+
+
+def test_nothing_is_learnt_where_the_check_is_silent(app, session, verifier):
+    """The end of a taken number is the page and the status of every other; the one whom the
+    number belongs to hears of it."""
+    verifier.finding, ends = Finding.UNAVAILABLE, []
+    for name, number, mobile in (
+        (ME["name"], id_no_of(9), MOBILE), ("高建国", id_no_of(1), "13800000004"),
+    ):  # fmt: skip
+        browser = Browser(app)
+        begin(browser, name=name, id_no=number, mobile=mobile)
+        prove(browser, session, mobile)
+        page = finish(browser)
+        ends.append((page.url, page.text))
+    assert ends[0] == ends[1] and ends[0][0] == "/register/person/done"
+    assert people(session) == 7
+    told = [to for to, words in messages(session) if "再次注册" in words]
+    assert told == [OTHER_MOBILE]
+    check = session.scalars(select(NameCheck)).one()
+    assert (check.finding, check.person.name) == ("UNAVAILABLE", ME["name"])
+
+
+def test_a_name_that_is_not_the_numbers_is_told_and_mended(client, session, verifier):
+    verifier.finding = Finding.MISMATCH
+    begin(client, name="王水错")
+    page = prove(client, session, status=400)
+    for field in ("name", "id_no"):
+        assert "姓名与身份证号不一致" in page.one(f"#error-{field}").get_text()
+    verifier.finding = Finding.OK
+    # The mobile is proved already: no second code is asked for.
+    page = page.form().send(name=ME["name"])
+    assert page.url == "/register/person/password" and len(messages(session)) == 1
+
+
+@pytest.mark.parametrize(
+    ("finding", "name", "mobile", "linked"),
+    [
+        (Finding.OK, "李秀英", MOBILE, True),
+        (Finding.OK, "李秀兰", MOBILE, False),
+        (Finding.UNAVAILABLE, "李秀英", MOBILE, False),
+        (Finding.UNAVAILABLE, "李秀英", "13700000003", True),
+    ],
+)
+def test_a_person_who_is_here_gets_an_account_only_if_it_is_he(
+    client, session, verifier, finding, name, mobile, linked
+):
+    verifier.finding = finding
+    begin(client, name=name, id_no=id_no_of(2), mobile=mobile)
+    prove(client, session, mobile)
+    refused = finding is Finding.OK and not linked
+    page = finish(client, 409 if refused else 200)
+    assert ("姓名与您填写的不一致" in page.text) == refused
+    session.rollback()
+    own = session.scalars(select(Account).where(Account.mobile == mobile)).all()
+    assert [account.person.name for account in own] == (["李秀英"] if linked else [])
+    assert session.scalar(select(func.count()).select_from(Person)) == 2
+
+
+def test_a_mobile_in_use_is_told_to_who_holds_it(client, session, verifier):
+    begin(client, mobile=OTHER_MOBILE)
+    assert client.page.url == "/register/person/code"
+    page = prove(client, session, OTHER_MOBILE, 409)
+    assert "这个手机号已经注册过个人账号" in page.one("#error-mobile").get_text()
+    assert verifier.asked == []
+
+
+def test_a_wrong_code_and_another_mobile(client, session, verifier):
+    begin(client)
+    page = client.page.form("form[action$=code]").send(400, code="000000")
+    assert "验证码不对，还可以再试 4 次。" in page.one("#error-code").get_text()
+    page = client.open("/register/person?edit=1")
+    assert ME["id_no"][-4:] in page.text and ME["id_no"] not in page.text
+    page = page.form().send(mobile="13800000004")
+    assert "13800000004" in page.text and len(messages(session)) == 2
+    page = client.page.form("form[action$=code]").send(400, code=last_code(session, MOBILE))
+    assert page.url == "/register/person/code"
+
+
+def test_goes_on_where_it_was_left_and_ends_after_a_day(client, session, verifier):
+    begin(client)
+    assert client.open("/register/person").url == "/register/person/code"
+    prove(client, session)
+    assert client.open("/register/person").url == "/register/person/password"
+    assert client.open("/register/person/code").url == "/register/person/password"
+    session.execute(update(PersonDraft).values(expires_at=PersonDraft.expires_at - timedelta(1)))
+    session.commit()
+    page = client.open("/register/person/password")
+    assert page.url == "/register/person" and "保留 24 小时" in page.text
+
+
+def test_nobody_without_a_draft_comes_to_a_later_page(client, verifier):
+    for page in ("code", "password"):
+        assert client.open(f"/register/person/{page}").url == "/register/person"
+
+
+def test_two_who_register_one_number_at_once_make_one_account(app, session, verifier):
+    """Both have proved their mobiles, and send the last page at the same moment."""
+    chosen = {"password": PASSWORD, "again": PASSWORD}
+    ready, barrier, answers = [], Barrier(2), []
+    for mobile in (MOBILE, "13800000004"):
+        browser = Browser(app)
+        begin(browser, mobile=mobile)
+        ready.append((browser, prove(browser, session, mobile).form("form[action$=password]")))
+
+    def send(browser, form):
+        barrier.wait(60)
+        answer = browser.client.post(form.action, data=form.values | chosen)
+        answers.append((answer.status_code, REGISTERED in answer.text))
+
+    threads = [Thread(target=send, args=pair) for pair in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert sorted(answers) == [(302, False), (409, True)]
+    assert people(session) == 7
+
+
+def test_a_poor_password_is_refused(client, session, verifier):
+    begin(client), prove(client, session)
+    page = finish(client, 400, password="short", again="short")
+    assert page.select("#error-password") and "short" not in str(page.soup)
+    page = finish(client, 400, again="Another-2026")
+    assert "两次输入的密码不一样" in page.one("#error-again").get_text()
+    assert session.scalar(select(func.count()).select_from(User)) == 6
+
+
+def test_who_is_signed_in_registers_nothing(client, verifier):
+    client.login("applicant", "Water-2026-Works")
+    assert client.open("/register/person").heading == "我的申报"
+
+
+def test_what_could_not_be_told_is_asked_again(app, client, session, verifier):
+    """By the command, when it is due, until it is told."""
+    verifier.finding = Finding.UNAVAILABLE
+    begin(client), prove(client, session), finish(client)
+    page = client.open("/login/person").form().send(who=MOBILE, password=PASSWORD)
+    assert "实名待核验" in page.text
+    run = app.test_cli_runner().invoke
+    assert run(args=["verify-names"]).output == "none is due\n" and len(verifier.asked) == 1
+    session.rollback()
+    session.execute(update(NameCheck).values(due_at=NameCheck.asked_at))
+    session.commit()
+    verifier.finding = Finding.MISMATCH
+    assert run(args=["verify-names"]).output == "1 MISMATCH\n"
+    assert verifier.asked[1:] == [(ME["name"], ME["id_no"])]
+    session.rollback()
+    check = session.scalars(select(NameCheck)).one()
+    assert (check.finding, check.due_at, check.tries) == ("MISMATCH", None, 2)
+    assert "经核验不一致" in dict(messages(session))[MOBILE]
+    assert "实名不符" in client.open("/mine/list/").text
+    assert run(args=["verify-names"]).output == "none is due\n"
+
+
+def test_a_service_that_hangs_keeps_nobody_else_from_writing(app, client, session, verifier):
+    """It is asked while no transaction is open."""
+
+    class Slow(Answers):
+        def verify(self, name: str, id_no: str) -> Finding:
+            with Session(session.get_bind()) as other:
+                other.execute(update(Person).values(mobile=""))
+                other.commit()
+            return self.finding
+
+    app.extensions["realname"] = Slow(Finding.OK)
+    begin(client)
+    assert prove(client, session).url == "/register/person/password"
+
+
+@pytest.fixture
+def guarded(app):
+    """A deployment that asks strangers for a captcha."""
+    app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] = True
+    yield
+    app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] = False
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("/register/person", ME), ("/activate/legal", {"uscc": uscc_of(4)}),
+        ("/register/legal/again/", {"uscc": uscc_of(4)}),
+    ],
+)  # fmt: skip
+def test_a_captcha_comes_before_any_code_is_sent(app, client, session, guarded, path, typed):
+    page = client.open(path)
+    page = page.form().send(400, **typed, captcha="")
+    assert "请输入图片中的验证码。" in page.one("#error-captcha").get_text()
+    assert messages(session) == []
+    page.form().send(**typed, captcha=signs(page))
+    assert len(messages(session)) == 1
+
+
+def test_five_wrong_codes_lock_the_draft_and_nobody_else(app, client, session, verifier):
+    begin(client)
+    for left in (4, 3, 2, 1):
+        page = client.page.form("form[action$=code]").send(400, code="000000")
+        assert f"还可以再试 {left} 次" in page.text
+    client.page.form("form[action$=code]").send(400, code="000000")
+    page = client.page.form("form[action$=code]").send(429, code=last_code(session, MOBILE))
+    assert "暂停使用" in page.one("#error-code").get_text()
+    other = Browser(app)
+    begin(other, mobile="13800000004")
+    assert prove(other, session, "13800000004").url == "/register/person/password"

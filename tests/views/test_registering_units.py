@@ -1,0 +1,325 @@
+"""单位注册: the pages up to the submission, and the desk of the office that manages the unit."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import func, select, update
+
+from models.drafts import LIFE
+from models.journal import Line
+from models.offices import Office
+from models.people import Account
+from models.sweeping import sweep_drafts
+from models.unit_registration import Licence, UnitRegistration
+from tests.adapters.samples import jpeg
+from tests.client import Browser
+from tests.worlds.base import PASSWORD as KNOWN
+from tests.worlds.base import uscc_of
+from tests.worlds.registering import MOBILE, PASSWORD, last_code, messages, registering
+
+pytestmark = pytest.mark.world(build=registering)
+
+UNIT = {
+    "uscc": uscc_of(50), "name": "松原市𠮷水设计院", "nature": "02", "region": "220702",
+    "legal_person": "孟宪林",
+}  # fmt: skip
+CONTACT = {"contact": "何清源", "mobile": MOBILE, "email": "he@example.com"}
+STEP = "form[enctype]"
+
+
+def begin(client, status=200, **typed):
+    return client.open("/register/legal?edit=1").form(STEP).send(status, **(UNIT | typed))
+
+
+def prove(client, session, status=200, **contact):
+    client.page.form(STEP).send(**(CONTACT | contact))
+    code = last_code(session, (CONTACT | contact)["mobile"])
+    return client.page.form(STEP).send(status, code=code)
+
+
+def choose(client, words="水利局", superior="松原市水利局", status=200):
+    page = client.page.form("form[role=search]").send(q=words)
+    radio = next(r for r in page.select("input[type=radio]") if superior in r.parent.get_text())
+    return page.form(STEP).send(status, superior=radio["value"])
+
+
+def upload(client, data=None, name="执照.jpg", status=200):
+    sent = {"csrf_token": client.csrf_token, "file": (BytesIO(data or jpeg()), name)}
+    kind = "multipart/form-data"
+    return client.post("/register/legal/licence", status, data=sent, content_type=kind)
+
+
+def submit(client, status=200):
+    return client.page.form(STEP).send(status, password=PASSWORD, again=PASSWORD)
+
+
+def registered(client, session, **unit) -> UnitRegistration:
+    """Everything, up to the submission."""
+    begin(client, **unit)
+    prove(client, session)
+    choose(client)
+    upload(client)
+    submit(client)
+    return the_one(session)
+
+
+def the_one(session) -> UnitRegistration:
+    session.rollback()
+    return session.scalars(select(UnitRegistration)).one()
+
+
+def test_from_the_certificate_to_the_first_login(app, client, session):
+    assert begin(client).url == "/register/legal/contact"
+    assert prove(client, session).url == "/register/legal/superior"
+    assert choose(client).url == "/register/legal/licence"
+    assert upload(client).url == "/register/legal/password"
+    page = submit(client)
+    assert page.url == "/register/legal/state" and "已提交给松原市水利局" in page.text
+    office = Browser(app)
+    office.login("water", KNOWN)
+    page = office.open("/units/list/")
+    assert [row[:2] for row in page.rows()] == [[UNIT["name"], UNIT["uscc"]]]
+    page = page.follow("审核")
+    assert {"孟宪林", "宁江区", "何清源"} <= set(page.text.split())
+    picture = office.client.get(page.one("img.zc-page")["src"])
+    assert (picture.status_code, picture.mimetype) == (200, "image/webp")
+    page = page.form("form[action*=agree]").send()
+    assert "已同意，单位和法人账号已经开通。" in page.text
+    found = the_one(session)
+    assert (found.state, found.password_hash, found.decided_by) == ("APPROVED", "", "water")
+    unit = found.unit
+    assert (unit.name, unit.kind, unit.superior.name) == (UNIT["name"], "unit", "松原市水利局")
+    assert (MOBILE, True) in [(to, "已通过" in words) for to, words in messages(session)]
+    page = client.open("/login/legal").form().send(who=UNIT["uscc"], password=PASSWORD)
+    assert page.heading != "法人登录" and UNIT["name"] in page.text
+    acts = session.scalars(select(Line.act).where(Line.object_kind == "unit_registration"))
+    assert list(acts) == ["submit", "agree"]
+
+
+WRONG = {
+    "uscc": [
+        ("", "18 位"), (UNIT["uscc"][:-1] + "I", "18 位"), (uscc_of(50)[:-2] + "00", "校验位不对"),
+    ],
+    "name": [("", "请填写单位名称。"), ("长" * 101, "最多 100 字")],
+    "nature": [("", "请选择单位性质。"), ("zz", "从列表中选择")],
+    "region": [("", "请选择所在地区。")],
+    "legal_person": [("", "请填写法定代表人。")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [(field, typed, words) for field, pairs in WRONG.items() for typed, words in pairs],
+)
+def test_what_cannot_be_is_told_at_its_field(client, session, field, typed, words):
+    page = begin(client, 400, **{field: typed})
+    assert words in page.one(f"#error-{field}").get_text()
+    other = "name" if field != "name" else "legal_person"
+    assert page.form(STEP).values[other] == UNIT[other]
+    assert session.scalars(select(UnitRegistration)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("contact", "", "请填写联系人。"), ("mobile", "110", "手机号应为 11 位数字"),
+        ("email", "a@b", "电子邮箱应类似"), ("email", "x" * 300 + "@a.b", "最多 254 字"),
+    ],
+)  # fmt: skip
+def test_a_contact_that_cannot_be_reached(client, session, field, typed, words):
+    begin(client)
+    page = client.page.form(STEP).send(400, **(CONTACT | {field: typed}))
+    assert words in page.one(f"#error-{field}").get_text() and messages(session) == []
+
+
+def test_a_taken_code_is_told_after_the_code_on_the_mobile_and_without_names(client, session):
+    page = begin(client, uscc=uscc_of(4))
+    assert page.url == "/register/legal/contact"
+    page = prove(client, session, 409)
+    assert "这个单位已经开通法人账号" in page.one("#error-uscc").get_text()
+    assert "松原江源设计院" not in page.text
+    page = begin(client, name="松原江源设计院", status=409)
+    assert "已由另一个统一社会信用代码登记" in page.one("#error-name").get_text()
+
+
+def test_only_offices_that_audit_are_found_and_taken(client, session):
+    begin(client)
+    prove(client, session)
+    page = client.page.form("form[role=search]").send(q="松原")
+    found = [" ".join(label.split()) for label in page.texts(".zc-radio")]
+    assert len(found) == 2 and not any("设计院" in words for words in found)
+    page = client.post(
+        "/register/legal/superior", 400, {"csrf_token": client.csrf_token, "superior": uscc_of(4)}
+    )
+    assert the_one(session).superior is None
+    assert "没有找到“%”" in client.open("/register/legal/superior", query={"q": "%"}).text
+
+
+def test_a_file_that_is_no_certificate(client, session, app):
+    begin(client)
+    prove(client, session)
+    choose(client)
+    page = upload(client, b"MZ not a picture", "执照.jpg", 415)
+    assert "“执照.jpg”没有上传" in page.one("#error-file").get_text()
+    page = upload(client, b"x", "执照.exe", 415)
+    assert "只收" in page.one("#error-file").get_text()
+    assert session.scalars(select(Licence)).all() == []
+    upload(client)
+    session.rollback()
+    first = session.scalars(select(Licence.token)).one()
+    client.open("/register/legal/licence")
+    upload(client)
+    session.rollback()
+    second = session.scalars(select(Licence.token)).one()
+    store = app.extensions["files"]
+    assert second != first and store.path(second).exists() and not store.path(first).exists()
+
+
+def test_refused_mended_from_another_browser_and_agreed(app, client, session):
+    registered(client, session)
+    office = Browser(app)
+    office.login("water", KNOWN)
+    pk = the_one(session).id
+    page = office.open(f"/units/show/{pk}").form("form[action*=refuse]").send(400, reason=" ")
+    assert "请写明原因" in page.one("#error-reason").get_text()
+    office.open(f"/units/show/{pk}").form("form[action*=refuse]").send(reason="名称与执照不符")
+    assert "名称与执照不符" in dict(messages(session)[::-1])[MOBILE]
+    other = Browser(app)
+    page = other.open("/register/legal/again/").form(STEP).send(uscc=UNIT["uscc"])
+    page = page.form(STEP).send(code=last_code(session, MOBILE))
+    assert page.url == "/register/legal/state" and "名称与执照不符" in page.text
+    # The key of the first browser opens it no more.
+    assert client.open("/register/legal/state").url == "/register/legal"
+    other.open("/register/legal/state").follow("修改后重新提交")
+    page = other.page.form(STEP).send(name="松原市吉水设计院")
+    assert page.url == "/register/legal/password"
+    submit(other)
+    found = the_one(session)
+    assert (found.state, found.round, found.reason) == ("SUBMITTED", 2, "")
+
+
+def test_an_answer_to_what_was_changed_since_is_refused(app, client, session):
+    registered(client, session)
+    office = Browser(app)
+    office.login("water", KNOWN)
+    pk = the_one(session).id
+    form = office.open(f"/units/show/{pk}").form("form[action*=agree]")
+    session.execute(update(UnitRegistration).values(round=2))
+    session.commit()
+    assert "又修改过" in form.send(409).text
+    office.open(f"/units/show/{pk}").form("form[action*=agree]").send()
+    assert "已经办理过：已开通" in form.send(409).text
+    assert session.scalar(select(func.count()).select_from(User)) == 7
+
+
+def test_passed_on_it_leaves_the_one_desk_and_comes_to_the_other(app, client, session):
+    registered(client, session)
+    water, bureau = Browser(app), Browser(app)
+    water.login("water", KNOWN)
+    bureau.login("bureau", KNOWN)
+    pk = the_one(session).id
+    bureau.open(f"/units/show/{pk}", status=404)
+    bureau.open(f"/units/{pk}/licence", status=404)
+    form = water.open(f"/units/show/{pk}").form("form[action*=pass]")
+    assert "没有这个代码的审核机构" in form.send(400, office=uscc_of(4)).one("#error-office").text
+    form.send(office=uscc_of(2))
+    water.open(f"/units/show/{pk}", status=404)
+    assert water.open("/units/list/").rows() == []
+    assert bureau.open("/units/list/").rows()[0][0] == UNIT["name"]
+    assert session.scalars(select(Line.act).order_by(Line.id.desc())).first() == "pass on"
+
+
+def test_a_unit_has_no_such_desk(client):
+    client.login("agent", KNOWN)
+    assert "单位注册" not in client.open("/").text
+    client.open("/units/list/", status=403)
+
+
+def test_one_registration_of_a_unit_waits(app, client, session):
+    """The second finds out after its code, and where both had proved it before, at the end."""
+    second = Browser(app)
+    begin(second)
+    prove(second, session, mobile="13800000004")
+    choose(second)
+    upload(second)
+    begin(client)
+    prove(client, session)
+    choose(client)
+    upload(client)
+    submit(client)
+    assert "正在审核" in submit(second, 409).text
+    third = Browser(app)
+    begin(third)
+    assert "正在审核" in prove(third, session, 409, mobile="13800000005").one("#error-uscc").text
+
+
+def test_a_unit_of_the_tree_goes_to_its_own_superior(app, client, session):
+    """And is not made twice."""
+    session.execute(update(Account).where(Account.username == "legal").values(live=False))
+    session.commit()
+    begin(client, uscc=uscc_of(4), name="松原江源设计院")
+    prove(client, session)
+    choose(client, "人社局", "松原市人社局")
+    upload(client)
+    submit(client)
+    found = the_one(session)
+    assert found.superior.name == "松原市水利局"
+    office = Browser(app)
+    office.login("water", KNOWN)
+    before = session.scalar(select(func.count()).select_from(Office))
+    office.open(f"/units/show/{found.id}").form("form[action*=agree]").send()
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Office)) == before
+    assert session.scalars(select(Account.office_id).where(Account.mobile == MOBILE)).all() == [4]
+
+
+def test_nobody_learns_who_has_registered(app, client, session, count_statements):
+    registered(client, session)
+    seen = []
+    for code in (UNIT["uscc"], uscc_of(77)):
+        browser = Browser(app)
+        browser.open("/register/legal/again/")
+        with count_statements() as statements:
+            page = browser.page.form(STEP).send(uscc=code)
+        seen.append((page.text.replace(code, ""), list(statements)))
+        wrong = page.form(STEP).send(400, code="000000")
+        seen[-1] += (wrong.text.replace(code, ""),)
+    assert seen[0] == seen[1]
+
+
+def test_the_sweep_takes_drafts_and_leaves_what_was_sent(app, client, session):
+    begin(client)
+    prove(client, session)
+    choose(client)
+    upload(client)
+    at = the_one(session).expires_at
+    assert sweep_drafts(session, at - timedelta(seconds=1)) == 0
+    session.rollback()
+    submit(client)
+    begin(Browser(app), uscc=uscc_of(51), name="另一个单位")
+    session.rollback()
+    assert sweep_drafts(session, at + LIFE) == 1
+    assert session.scalars(select(UnitRegistration.state)).all() == ["SUBMITTED"]
+
+
+def test_a_list_costs_the_same_whatever_its_length(app, client, session, count_statements):
+    registered(client, session)
+    office = Browser(app)
+    office.login("water", KNOWN)
+    with count_statements() as few:
+        office.open("/units/list/")
+    one = the_one(session)
+    same = ("state", "mobile", "nature", "region", "legal_person", "superior_id", "password_hash")
+    for n in range(60, 90):
+        kept = {key: getattr(one, key) for key in same}
+        about = {"uscc": uscc_of(n), "name": f"单位{n}", "submitted_at": one.submitted_at}
+        new = UnitRegistration(**kept, **about, key=f"{n}", expires_at=one.expires_at)
+        session.add(new)
+    session.commit()
+    with count_statements() as many:
+        page = office.open("/units/list/")
+    assert len(many) == len(few) and len(page.rows()) == 25
+    assert re.search("待审核 31", page.text)

@@ -1,0 +1,108 @@
+"""法人账号激活: the holder of an imported account chooses his password."""
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext
+from sqlalchemy import Select, select
+
+from adapters.passwords import hashed
+from models.journal import note
+from models.offices import Office
+from models.people import Account, Realm
+from models.words import NotAllowed, _
+from views.login import request_time
+from views.logins import keep_hash
+from views.policies import policy_words
+from views.registration.by_code import ByCode
+from views.registration.choosing import password_objections
+from views.registration.common import OTHERS, database, offer_picture, refuse, start_again
+from views.registration.forms import ActivationForm, UnitCodeForm
+from views.ways import shown
+
+
+def waiting(uscc: str) -> Select:
+    """The mobile of the legal account of this code that nobody has activated yet."""
+    return (
+        select(Account.mobile)
+        .join(Office, Office.id == Account.office_id)
+        .join(User, User.username == Account.username)
+        .where(Office.uscc == uscc, Account.realm == Realm.LEGAL, Account.live)
+        .where(User.password.is_(None))
+    )
+
+
+WAY = ByCode(
+    "activate",
+    _("【职评】您正在激活法人账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"),
+    waiting,
+)
+
+
+class Activation(BaseView):
+    """法人账号激活."""
+
+    route_base = "/activate"
+
+    @expose("/legal", methods=["GET", "POST"])
+    def legal(self):
+        """Which unit it is."""
+        form = UnitCodeForm()
+        if request.method == "POST" and form.validate() and WAY.send(form):
+            return redirect(url_for("Activation.code"))
+        offer_picture()
+        return self._page(form, [form.uscc], "Activation.legal", gettext("获取验证码"))
+
+    @expose("/legal/code", methods=["GET", "POST"])
+    def code(self):
+        """The code and the password; the account is open."""
+        if not WAY.uscc:
+            return start_again("Activation.legal")
+        form = ActivationForm()
+        if request.method == "POST" and form.validate() and _activate(form):
+            flash(gettext("已激活，请登录。"), "success")
+            return redirect(url_for("Panels.legal"))
+        fields = [form.code, form.password, form.again]
+        hint = gettext(
+            "如果 %(code)s 有待激活的法人账号，验证码已发到登记的手机号，10 分钟内有效。",
+            code=WAY.uscc,
+        )
+        return self._page(
+            form, fields, "Activation.code", gettext("激活"), hint=hint,
+            back=url_for("Activation.legal"), policy=policy_words(),
+        )  # fmt: skip
+
+    def _page(self, form, fields: list, action: str, save_word: str, **more):
+        return self.render_template(
+            "registration/step.html",
+            title=gettext("法人账号激活"),
+            steps=[],
+            form=form,
+            fields=fields,
+            action=url_for(action),
+            save_word=save_word,
+            others=shown(OTHERS),
+            **more,
+        )
+
+
+def _activate(form: ActivationForm) -> bool:
+    uscc = WAY.uscc
+    # Of nothing but what was typed: a hint at a name would tell that there is an account.
+    if refuse(form, password_objections(form, "", uscc)):
+        return False
+    database().rollback()  # a hash takes long: nobody may wait for it
+    hash_ = hashed(form.password.data)
+    return WAY.redeem(form, lambda: _open(uscc, hash_))
+
+
+def _open(uscc: str, hash_: str) -> None:
+    session = database()
+    named = waiting(uscc).with_only_columns(Account.username)
+    query = select(User).where(User.username.in_(named)).with_for_update()
+    user = session.scalars(query).one_or_none()
+    if user is None:
+        raise NotAllowed(_("这个账号刚刚已经激活，请登录。"))
+    user.active = True
+    keep_hash(session, user, hash_, first=False, now=request_time())
+    note(session, user.username, "activate", "account", user.username)

@@ -1,0 +1,83 @@
+"""单位注册: back to a registration that was sent, from another browser or another day."""
+
+from flask import redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext
+from sqlalchemy import Select, select
+
+from models.drafts import new_key
+from models.journal import note
+from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
+from models.words import NotAllowed, _
+from views.login import request_time
+from views.registration.by_code import ByCode
+from views.registration.common import OTHERS, database, offer_picture, start_again
+from views.registration.forms import CodeForm, UnitCodeForm
+from views.registration.unit_acts import SLOT
+from views.ways import shown
+
+
+def last_of(uscc: str) -> Select:
+    """The mobile of the last registration of this code that was sent."""
+    sent = (UnitRegistration.uscc == uscc, UnitRegistration.state != UnitState.DRAFT)
+    query = select(UnitRegistration.mobile).where(*sent)
+    return query.order_by(UnitRegistration.id.desc()).limit(1)
+
+
+WAY = ByCode("unit-again", CODE_WORDS, last_of)
+
+
+class UnitAgain(BaseView):
+    """查询和修改单位注册."""
+
+    route_base = "/register/legal/again"
+
+    @expose("/", methods=["GET", "POST"])
+    def begin(self):
+        """Which unit it is."""
+        form = UnitCodeForm()
+        if request.method == "POST" and form.validate() and WAY.send(form):
+            return redirect(url_for("UnitAgain.code"))
+        offer_picture()
+        return self._page(form, form.uscc, "UnitAgain.begin", gettext("获取验证码"))
+
+    @expose("/code", methods=["GET", "POST"])
+    def code(self):
+        """The code; then this browser has the registration, and no other one."""
+        if not WAY.uscc:
+            return start_again("UnitAgain.begin")
+        form, uscc = CodeForm(), WAY.uscc
+        if request.method == "POST" and form.validate() and WAY.redeem(form, lambda: _take(uscc)):
+            return redirect(url_for("UnitSteps.state"))
+        hint = gettext(
+            "如果 %(code)s 提交过注册申请，验证码已发到联系人的手机号，10 分钟内有效。", code=uscc
+        )
+        back = url_for("UnitAgain.begin")
+        return self._page(
+            form, form.code, "UnitAgain.code", gettext("下一步"), hint=hint, back=back
+        )
+
+    def _page(self, form, field, action: str, save_word: str, **more):
+        return self.render_template(
+            "registration/step.html",
+            title=gettext("查询或修改单位注册"),
+            steps=[],
+            form=form,
+            fields=[field],
+            action=url_for(action),
+            save_word=save_word,
+            others=shown(OTHERS),
+            **more,
+        )
+
+
+def _take(uscc: str) -> None:
+    last = last_of(uscc).with_only_columns(UnitRegistration.id).scalar_subquery()
+    query = select(UnitRegistration).where(UnitRegistration.id == last).with_for_update()
+    found = database().scalars(query).one_or_none()
+    if found is None:
+        raise NotAllowed(_("这份注册申请已经不在了，请重新填写。"))
+    key = new_key()
+    found.open_by(key, request_time())
+    SLOT.hold(key)
+    note(database(), "", "resume", "unit_registration", found.uid, uscc=uscc)

@@ -1,0 +1,12 @@
+"""A password that is chosen at the end of a registration."""
+
+from models.passwords import Owner
+from models.problems import Problem
+from views.policies import new_password_problems
+
+
+def password_objections(form, name: str, *numbers: str, staff: bool = True) -> list[Problem]:
+    """What is wrong with the password of a form: by the policy, and because it holds the name or
+    a piece of the numbers of its owner. The user name is made later and is none that he knows."""
+    owner = Owner(username=numbers[0], name=name, staff=staff, numbers=numbers)
+    return new_password_problems(form.password.data or "", form.again.data or "", owner)

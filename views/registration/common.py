@@ -1,0 +1,147 @@
+"""What the pages of all registrations share: the browser's key, the steps, the refusals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import current_app, flash, g, redirect, session, url_for
+from flask_babel import gettext
+
+from models.drafts import AnyDraft, draft_of
+from models.problems import Problem
+from models.vault import Vault
+from models.words import NotAllowed, _
+from views import captcha
+from views.guard import status_of
+from views.login import request_time
+from views.parts import Event
+from views.refusing import answer_with, mark
+from views.throttling import Attempt, attempt
+from views.ways import Way
+from views.words import translate
+from views.writing import Refusal, write
+
+
+def database():
+    """The request's session."""
+    return current_app.appbuilder.session
+
+
+OTHERS = (
+    Way("Panels.person", _("个人登录")),
+    Way("Panels.legal", _("法人登录")),
+    Way("Registration.person", _("注册个人账号")),
+    Way("Registration.legal", _("注册单位")),
+    Way("UnitAgain.begin", _("查询或修改单位注册")),
+    Way("Activation.legal", _("激活法人账号")),
+)
+"""What else a stranger may have come for."""
+
+
+def vault() -> Vault:
+    """The vault of identity numbers."""
+    return current_app.extensions["vault"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place in a browser's cookie for its key to one kind of draft."""
+
+    name: str
+    kind: type[AnyDraft]
+
+    def draft(self, *, lock: bool = False) -> AnyDraft | None:
+        """The draft that this browser has begun, if it still opens it."""
+        key = session.get(self.name)
+        if not isinstance(key, str):
+            return None
+        return draft_of(database(), self.kind, key, request_time(), lock=lock)
+
+    def hold(self, key: str) -> None:
+        """Let the browser keep its key for as long as the draft lives."""
+        session[self.name] = key
+        session.permanent = True
+
+    def drop(self) -> None:
+        """Nothing more to go on with."""
+        session.pop(self.name, None)
+
+
+def progress(steps: Sequence[tuple[StrEnum, str]], current: StrEnum) -> list[Event]:
+    """The steps as a timeline: what is done, where one is, what is to come."""
+    names = [step for step, _title in steps]
+    here = names.index(current)
+    kinds = ["done"] * here + ["now"] + ["ahead"] * (len(steps) - here - 1)
+    titles = (gettext(title) for _step, title in steps)
+    return [Event(kind, title, "", "", "", "") for kind, title in zip(kinds, titles, strict=True)]
+
+
+def tried(work: Callable[[], None], form, field: str = "", done: str = "") -> bool:
+    """Whether ``work`` was done and committed; if not, the form says why: at the fields of its
+    problems, else at ``field``."""
+    refusal = write(work, done)
+    if refusal is not None:
+        show(form, refusal, field)
+    return refusal is None
+
+
+def show(form, refusal: Refusal, field: str = "") -> None:
+    """Put a refusal into the form, and its status on the page."""
+    problems = refusal.problems or (Problem(field, refusal.sentence),)
+    mark(form, problems)
+    answer_with(refusal.status)
+
+
+def refuse(form, problems: Sequence[Problem], status: int = 400) -> bool:
+    """Whether there are problems; then they stand in the form."""
+    if problems:
+        mark(form, problems)
+        answer_with(status)
+    return bool(problems)
+
+
+def counted(form, field: str, kind: str, subject: str) -> Attempt | None:
+    """A guess that was counted; None, with the sentence at the field, if there were too many.
+
+    The subject is the draft or the browser and never what was typed: who types the number of
+    somebody else must not lock him out. What one code or one mobile can bear is limited by
+    ``models.onetime``, what one address may do by the throttle.
+    """
+    try:
+        return attempt(kind, subject)
+    except NotAllowed as refusal:
+        show(form, Refusal(status_of(refusal), refusal.sentence), field)
+        return None
+
+
+def offer_picture() -> None:
+    """Let a first page show a captcha, where the deployment wants one of all strangers."""
+    if current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"] and "captcha" not in g:
+        captcha.ask_for()
+
+
+def read_picture(guess: Attempt) -> bool:
+    """Whether the captcha was read, where one is wanted; if not, the form says so."""
+    if not current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]:
+        return True
+    try:
+        captcha.check()
+    except captcha.WrongCaptcha as refusal:
+        guess.not_checked()
+        captcha.ask_for(translate(refusal.sentence))
+        answer_with(status_of(refusal))
+        return False
+    return True
+
+
+def start_again(page: str):
+    """Back to the first page: the draft has expired, or was never begun in this browser."""
+    flash(
+        gettext("填写的内容已过期（保留 24 小时），或不在这个浏览器里。请从第一步填写。"), "danger"
+    )
+    return redirect(url_for(page))
+
+
+def moved(step: StrEnum, pages: dict[StrEnum, str]):
+    """On to the page where the draft stands."""
+    return redirect(url_for(pages[step]))

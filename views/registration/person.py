@@ -1,0 +1,158 @@
+"""个人注册: the pages, from the name to the account."""
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext
+
+from models.problems import Problem
+from models.realname import Finding
+from models.registration import (
+    MISMATCH,
+    MOBILE_IN_USE,
+    REGISTERED,
+    PersonDraft,
+    PersonStep,
+    mobile_in_use,
+    number_in_use,
+)
+from models.words import _, say
+from views.policies import policy_words
+from views.registration import person_acts as acts
+from views.registration.common import (
+    OTHERS,
+    database,
+    moved,
+    offer_picture,
+    progress,
+    refuse,
+    start_again,
+)
+from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
+from views.registration.person_acts import SLOT
+from views.ways import shown
+
+STEPS = (
+    (PersonStep.DETAILS, _("填写身份信息")),
+    (PersonStep.CODE, _("验证手机号")),
+    (PersonStep.PASSWORD, _("设置密码")),
+)
+PAGES = {
+    PersonStep.DETAILS: "Registration.person",
+    PersonStep.CODE: "PersonSteps.code",
+    PersonStep.PASSWORD: "PersonSteps.password",
+}
+
+
+class PersonSteps(BaseView):
+    """个人注册 after its first page."""
+
+    route_base = "/register/person"
+
+    @expose("/code", methods=["GET", "POST"])
+    def code(self):
+        """验证手机号: the code that was sent to it."""
+        draft = SLOT.draft()
+        if draft is None or draft.step is not PersonStep.CODE:
+            return _elsewhere(draft)
+        form, mobile = CodeForm(), draft.mobile
+        if request.method == "POST" and form.validate() and acts.prove(form, draft):
+            return proceed(self)
+        return self._code_page(form, mobile)
+
+    def _code_page(self, form: CodeForm, mobile: str):
+        return _page(
+            self, PersonStep.CODE, form, [form.code], gettext("下一步"),
+            hint=gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile),
+            resend=url_for("PersonSteps.resend"), back=url_for("Registration.person", edit=1),
+        )  # fmt: skip
+
+    @expose("/resend", methods=["POST"])
+    def resend(self):
+        """重新获取验证码."""
+        draft = SLOT.draft()
+        if draft is None or draft.step is not PersonStep.CODE:
+            return _elsewhere(draft)
+        form, mobile = CodeForm(formdata=None), draft.mobile
+        if acts.resend(form, draft):
+            return redirect(url_for("PersonSteps.code"))
+        return self._code_page(form, mobile)
+
+    @expose("/password", methods=["GET", "POST"])
+    def password(self):
+        """设置密码, and the account is made."""
+        draft = SLOT.draft()
+        if draft is None or draft.step is not PersonStep.PASSWORD:
+            return _elsewhere(draft)
+        form, known = ChosenPasswordForm(), draft.finding == Finding.OK
+        if request.method == "POST" and form.validate() and acts.finish(form, draft):
+            SLOT.drop()
+            if known:
+                flash(gettext("注册成功，请登录。"), "success")
+            return redirect(url_for("Panels.person" if known else "PersonSteps.done"))
+        return _page(
+            self, PersonStep.PASSWORD, form, [form.password, form.again], gettext("完成注册"),
+            policy=policy_words(staff=False), back=url_for("Registration.person", edit=1),
+        )  # fmt: skip
+
+    @expose("/done")
+    def done(self):
+        """The end where the name could not be checked: one page for all, whatever became of it,
+        since nobody has shown yet that the number is his."""
+        return self.render_template("registration/done.html", title=gettext("注册已提交"))
+
+
+def details(view: BaseView):
+    """The first page: name, number, mobile."""
+    draft = SLOT.draft()
+    goes_on = draft is not None and draft.step is not PersonStep.DETAILS
+    if request.method == "GET" and goes_on and "edit" not in request.args:
+        return moved(draft.step, PAGES)
+    form = PersonForm(obj=draft)
+    if request.method == "POST" and form.validate() and acts.begin(form, draft):
+        draft = SLOT.draft()
+        return proceed(view) if draft.proved_at else moved(PersonStep.CODE, PAGES)
+    return _details_page(view, form)
+
+
+def _details_page(view: BaseView, form: PersonForm, **more):
+    offer_picture()
+    fields = [form.name, form.id_no, form.mobile]
+    return _page(view, PersonStep.DETAILS, form, fields, gettext("下一步"), **more)
+
+
+def proceed(view: BaseView):
+    """The mobile is proved: now, and not before, its holder hears what is known of it; and of
+    the number only after the real-name check has said that it is his."""
+    draft, session = SLOT.draft(), database()
+    form = PersonForm(formdata=None, obj=draft)
+    if mobile_in_use(session, draft.mobile):
+        refuse(form, [Problem("mobile", say(MOBILE_IN_USE))], 409)
+        return _details_page(view, form, known=url_for("Panels.person"))
+    finding = acts.checked(form, draft)
+    if finding is Finding.MISMATCH:
+        refuse(form, [Problem(key, say(MISMATCH)) for key in ("name", "id_no")])
+    elif finding is Finding.OK and number_in_use(session, draft.id_no.index):
+        refuse(form, [Problem("id_no", say(REGISTERED))], 409)
+        return _details_page(view, form, known=url_for("Panels.person"))
+    elif finding is not None:
+        return moved(PersonStep.PASSWORD, PAGES)
+    return _details_page(view, form)
+
+
+def _elsewhere(draft: PersonDraft | None):
+    """To the page where the draft stands, or to the first."""
+    return moved(draft.step, PAGES) if draft else start_again(PAGES[PersonStep.DETAILS])
+
+
+def _page(view: BaseView, step: PersonStep, form, fields, save_word: str, **more):
+    return view.render_template(
+        "registration/step.html",
+        title=gettext("个人注册"),
+        steps=progress(STEPS, step),
+        form=form,
+        fields=fields,
+        action=url_for(PAGES[step]),
+        save_word=save_word,
+        others=shown(OTHERS),
+        **more,
+    )

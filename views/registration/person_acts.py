@@ -1,0 +1,169 @@
+"""个人注册: what each page writes, and what is asked before anything is told."""
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from adapters.passwords import hashed
+from models.base import new_uid
+from models.clock import day_of
+from models.drafts import new_key
+from models.journal import note
+from models.numbers import mobile_of
+from models.onetime import LIFE as CODE_LIFE
+from models.onetime import issue, spend
+from models.outbox import Channel, post
+from models.people import Account, Realm
+from models.permissions import Role
+from models.realname import Finding, keep_finding
+from models.registration import (
+    CODE_WORDS,
+    HOLDER_WORDS,
+    PURPOSE,
+    REALNAME,
+    Claim,
+    PersonDraft,
+    PersonStep,
+    PersonTyped,
+    claim,
+    keep,
+    person_problems,
+)
+from models.words import NotAllowed, _, say
+from views.login import request_time
+from views.registration.choosing import password_objections
+from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
+from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
+from views.registration.opening import Opened, new_username, open_account
+
+SLOT = Slot("register-person", PersonDraft)
+
+
+def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
+    """Keep what was typed; a mobile that is not proved yet gets a code."""
+    kept = draft.number(vault()) if draft else ""
+    name, mobile = form.name.data or "", mobile_of(form.mobile.data or "")
+    typed = PersonTyped(name, form.id_no.number or kept, mobile)
+    if refuse(form, person_problems(typed, day_of(request_time()))):
+        return False
+    guess = counted(form, "mobile", PURPOSE, draft.uid if draft else new_uid())
+    if guess is None or not read_picture(guess) or not tried(lambda: _keep(typed), form, "mobile"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _keep(typed: PersonTyped) -> None:
+    draft = SLOT.draft(lock=True)
+    same_mobile = draft is not None and draft.mobile == typed.mobile
+    if draft is None:
+        draft, key = PersonDraft(), new_key()
+        draft.open_by(key, request_time())
+        SLOT.hold(key)
+    keep(draft, typed, vault())
+    database().add(draft)
+    if not same_mobile:
+        _send_code(typed.mobile)
+
+
+def _send_code(mobile: str) -> None:
+    """A code to the mobile that was typed; the same whoever has that number."""
+    at, session = request_time(), database()
+    code = issue(session, PURPOSE, mobile, at)
+    words = say(CODE_WORDS, code=code)
+    post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
+
+
+def resend(form: CodeForm, draft: PersonDraft) -> bool:
+    """重新获取验证码."""
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
+    done = _("验证码已重新发送。")
+    if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
+        return False
+    guess.succeeded()
+    return True
+
+
+def prove(form: CodeForm, draft: PersonDraft) -> bool:
+    """The code was right: the mobile is his."""
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
+    if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _spend(mobile: str, code: str) -> None:
+    spend(database(), PURPOSE, mobile, code, request_time())
+    draft = SLOT.draft(lock=True)
+    if draft is None or draft.mobile != mobile:
+        raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
+    draft.proved_at = request_time()
+
+
+def checked(form: PersonForm, draft: PersonDraft) -> Finding | None:
+    """What the real-name check says; asked while no transaction is open. None, with the
+    sentence in the form, if this draft has asked too often: a wrong name is a guess."""
+    name, number, index = draft.name, draft.number(vault()), draft.id_no.index
+    guess = counted(form, "id_no", REALNAME, draft.uid)
+    if guess is None:
+        return None
+    finding = current_app.extensions["realname"].verify(name, number)
+    if not tried(lambda: _keep_finding(name, index, finding), form):
+        return None
+    if finding is not Finding.MISMATCH:
+        guess.succeeded()
+    return finding
+
+
+def _keep_finding(name: str, index: str, finding: Finding) -> None:
+    draft = SLOT.draft(lock=True)
+    if draft is None or (draft.name, draft.id_no.index) != (name, index):
+        raise NotAllowed(_("内容在另一个窗口里改过了，请刷新页面。"))
+    draft.finding = finding
+    if finding is Finding.MISMATCH:
+        note(database(), "", "mismatch", "registration", draft.uid)
+
+
+def finish(form: ChosenPasswordForm, draft: PersonDraft) -> bool:
+    """Judge the password, and make the account."""
+    numbers = draft.number(vault()), draft.mobile
+    if refuse(form, password_objections(form, draft.name, *numbers, staff=False)):
+        return False
+    database().rollback()  # a hash takes long: nobody may wait for it
+    hash_ = hashed(form.password.data)
+    return tried(lambda: _open(hash_), form)
+
+
+def _open(hash_: str) -> None:
+    session, draft = database(), SLOT.draft(lock=True)
+    if draft is None or draft.step is not PersonStep.PASSWORD:
+        raise NotAllowed(_("这份注册已在另一个窗口里办理，请从登录页登录。"))
+    found = claim(session, draft, vault())
+    if found.refused and draft.finding == Finding.OK:
+        raise NotAllowed(found.refused)
+    if found.refused:
+        _tell_holder(session, found)
+    else:
+        _make_account(session, found, draft, hash_)
+    session.delete(draft)
+
+
+def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str) -> None:
+    person, finding = found.person, Finding(draft.finding)
+    made = Opened(new_username("p"), person.name, Role.APPLICANT, draft.mobile)
+    open_account(session, made, hash_, request_time(), person=person)
+    keep_finding(session, person, finding, request_time())
+    note(session, made.username, "register", "account", made.username, finding=finding)
+
+
+def _tell_holder(session: Session, found: Claim) -> None:
+    """Whose number it is hears of it, once a day; who typed it hears what all hear."""
+    own = (Account.person_id == found.person.id, Account.realm == Realm.PERSON)
+    mobile = session.scalars(select(Account.mobile).where(*own)).first()
+    to, at, uid = mobile or found.person.mobile, request_time(), found.person.uid
+    daily = f"register again|{uid}|{day_of(at)}"
+    post(session, to, Channel.SMS, say(HOLDER_WORDS), at, purpose=PURPOSE, key=daily)
+    note(session, "", "register again", "person", uid)

@@ -1,0 +1,244 @@
+"""单位注册: the pages, from the certificate to the submission."""
+
+from flask import redirect, request, url_for
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext
+
+from models.attachment import FileRule
+from models.problems import Problem
+from models.unit_answers import taken
+from models.unit_registration import LABELS, UnitRegistration, UnitState, UnitStep
+from models.words import NotAllowed, _
+from views.files.uploads import arrive
+from views.guard import status_of
+from views.policies import policy_words
+from views.registration import unit_acts as acts
+from views.registration.common import (
+    OTHERS,
+    database,
+    moved,
+    offer_picture,
+    progress,
+    refuse,
+    show,
+    start_again,
+)
+from views.registration.forms import (
+    ChosenPasswordForm,
+    CodeForm,
+    ContactForm,
+    LicenceForm,
+    SuperiorForm,
+    UnitForm,
+)
+from views.registration.unit_acts import SLOT
+from views.ways import shown
+from views.writing import Refusal
+
+STEPS = (
+    (UnitStep.FACTS, _("填写单位信息")),
+    (UnitStep.CONTACT, _("填写联系人")),
+    (UnitStep.CODE, _("验证手机号")),
+    (UnitStep.SUPERIOR, _("选择主管部门")),
+    (UnitStep.LICENCE, _("上传证照")),
+    (UnitStep.PASSWORD, _("设置密码并提交")),
+)
+ORDER = [step for step, _title in STEPS]
+PAGES = {UnitStep.FACTS: "Registration.legal"} | {
+    step: f"UnitSteps.{step.value}" for step in ORDER[1:]
+}
+
+LICENCE = FileRule("", LABELS["licence"], ("pdf", "jpg", "jpeg", "png"), 5, 1, 1, "")
+"""What is taken as a certificate: one file of 5 MB."""
+
+
+class UnitSteps(BaseView):
+    """单位注册 after its first page."""
+
+    route_base = "/register/legal"
+
+    @expose("/contact", methods=["GET", "POST"])
+    def contact(self):
+        """填写联系人; the mobile gets a code."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.CONTACT):
+            return away
+        form = ContactForm(obj=draft)
+        if request.method == "POST" and form.validate() and acts.keep_contact(form, draft):
+            return moved(SLOT.draft().step, PAGES)
+        fields = [form.contact, form.mobile, form.email]
+        return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
+
+    @expose("/code", methods=["GET", "POST"])
+    def code(self):
+        """验证手机号; after it, and not before, the registrant hears whether the unit is here."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.CODE):
+            return away
+        form, mobile = CodeForm(), draft.mobile
+        if request.method == "POST" and form.validate() and acts.prove(form, draft):
+            return _go_on(self)
+        return self._code_page(form, mobile)
+
+    def _code_page(self, form: CodeForm, mobile: str):
+        hint = gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile)
+        return _page(
+            self, UnitStep.CODE, form, [form.code], gettext("下一步"),
+            hint=hint, resend=url_for("UnitSteps.resend"),
+        )  # fmt: skip
+
+    @expose("/resend", methods=["POST"])
+    def resend(self):
+        """重新获取验证码."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.CODE):
+            return away
+        form, mobile = CodeForm(formdata=None), draft.mobile
+        if acts.resend(form, draft):
+            return redirect(url_for("UnitSteps.code"))
+        return self._code_page(form, mobile)
+
+    @expose("/superior", methods=["GET", "POST"])
+    def superior(self):
+        """选择主管部门: found by name or code."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.SUPERIOR):
+            return away
+        form, words = SuperiorForm(), request.args.get("q", "").strip()
+        if request.method == "POST" and acts.keep_superior(form):
+            return moved(SLOT.draft().step, PAGES)
+        chosen = SLOT.draft().superior
+        found = acts.offices(words) if words else [chosen] if chosen else []
+        form.superior.choices = [(o.uscc, f"{o.name}（{o.uscc}）") for o in found]
+        form.superior.data = form.superior.data or (chosen.uscc if chosen else None)
+        return _page(
+            self, UnitStep.SUPERIOR, form, [form.superior] if found else [], gettext("下一步"),
+            searched=words, found=len(found), search=True,
+        )  # fmt: skip
+
+    @expose("/licence", methods=["GET", "POST"])
+    def licence(self):
+        """上传证照: one file, looked into like every attachment."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.LICENCE):
+            return away
+        form, kept = LicenceForm(), draft.licence
+        if request.method == "POST" and self._uploaded(form, draft):
+            return moved(UnitStep.PASSWORD, PAGES)
+        hint = gettext("PDF、JPG 或 PNG，不超过 5 MB，一个文件。")
+        return _page(
+            self, UnitStep.LICENCE, form, [form.file], gettext("下一步"), hint=hint,
+            kept=gettext("已上传“%(name)s”，不改就直接点下一步。", name=kept.name) if kept else "",
+        )  # fmt: skip
+
+    def _uploaded(self, form: LicenceForm, draft: UnitRegistration) -> bool:
+        sent = request.files.get("file")
+        if draft.licence is not None and (sent is None or not sent.filename):
+            return True
+        guess = acts.may_upload(form, draft)
+        if guess is None:
+            return False
+        try:
+            file = arrive(LICENCE)
+        except NotAllowed as refusal:
+            show(form, Refusal(status_of(refusal), refusal.sentence), "file")
+            return False
+        guess.succeeded()
+        return acts.keep_licence(form, file)
+
+    @expose("/password", methods=["GET", "POST"])
+    def password(self):
+        """设置密码并提交审核, with all that was typed before the eyes."""
+        draft = SLOT.draft()
+        if away := _away(draft, UnitStep.PASSWORD):
+            return away
+        form, facts = ChosenPasswordForm(), acts.facts_of(draft)
+        if request.method == "POST" and form.validate() and acts.submit_with(form, draft):
+            return redirect(url_for("UnitSteps.state"))
+        return _page(
+            self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
+            facts=facts, policy=policy_words(),
+        )  # fmt: skip
+
+    @expose("/state")
+    def state(self):
+        """How the registration stands, and what to do next."""
+        draft = SLOT.draft()
+        if draft is None:
+            return start_again("Registration.legal")
+        if draft.state == UnitState.DRAFT:
+            return moved(draft.step, PAGES)
+        title, facts = gettext("单位注册"), acts.facts_of(draft)
+        return self.render_template(
+            "registration/state.html", title=title, draft=draft, facts=facts
+        )
+
+
+def facts(view: BaseView):
+    """The first page: what the certificate says."""
+    draft = SLOT.draft()
+    if draft is not None and (away := _passed(draft)):
+        return away
+    form = UnitForm.offer(obj=draft)
+    if request.method == "POST" and form.validate() and acts.keep_facts(form, draft):
+        return _go_on(view)
+    return _facts_page(view, form)
+
+
+def _facts_page(view: BaseView, form: UnitForm, **more):
+    offer_picture()
+    fields = [form.uscc, form.name, form.nature, form.region, form.legal_person]
+    return _page(view, UnitStep.FACTS, form, fields, gettext("下一步"), **more)
+
+
+def _passed(draft: UnitRegistration):
+    """Away from the first page, where the registration has come further; ``?edit`` stays."""
+    if not draft.is_open:
+        return redirect(url_for("UnitSteps.state"))
+    if request.method == "POST" or "edit" in request.args:
+        return None
+    if draft.state == UnitState.REFUSED:
+        return redirect(url_for("UnitSteps.state"))
+    return moved(draft.step, PAGES)
+
+
+def _away(draft: UnitRegistration | None, step: UnitStep):
+    """Where to go instead, if the draft has not come to this page, or is no longer open."""
+    if draft is None:
+        return start_again("Registration.legal")
+    if not draft.is_open:
+        return redirect(url_for("UnitSteps.state"))
+    too_early = ORDER.index(draft.step) < ORDER.index(step)
+    needless = step is UnitStep.CODE and draft.proved_at is not None
+    return moved(draft.step, PAGES) if too_early or needless else None
+
+
+def _go_on(view: BaseView):
+    """To the next page; to the first one with the reason, where the mobile is proved and the
+    unit cannot be registered."""
+    draft = SLOT.draft()
+    problem: Problem | None = taken(database(), draft) if draft.proved_at else None
+    if problem is None:
+        return moved(draft.step, PAGES)
+    form = UnitForm.offer(formdata=None, obj=draft)
+    refuse(form, [problem], 409)
+    return _facts_page(view, form, known=url_for("Panels.legal"))
+
+
+def _page(view: BaseView, step: UnitStep, form, fields, save_word: str, **more):
+    before = ORDER[ORDER.index(step) - 1] if step is not UnitStep.FACTS else None
+    if before is UnitStep.CODE:  # what is proved is not proved again
+        before = UnitStep.CONTACT
+    back = {UnitStep.FACTS: url_for("Registration.legal", edit=1)}
+    given = {"back": back.get(before) or url_for(PAGES[before])} if before else {}
+    return view.render_template(
+        "registration/step.html",
+        title=gettext("单位注册"),
+        steps=progress(STEPS, step),
+        form=form,
+        fields=fields,
+        action=url_for(PAGES[step]),
+        save_word=save_word,
+        others=shown(OTHERS),
+        **(given | more),
+    )

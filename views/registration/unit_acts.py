@@ -1,0 +1,219 @@
+"""单位注册: what each page writes."""
+
+from types import SimpleNamespace
+
+from flask_babel import gettext
+from sqlalchemy import or_, select
+
+from adapters.passwords import hashed
+from models.base import new_uid
+from models.clock import day_of
+from models.drafts import new_key
+from models.journal import note
+from models.numbers import mobile_of
+from models.offices import Office
+from models.onetime import LIFE as CODE_LIFE
+from models.onetime import issue, spend
+from models.outbox import Channel, post
+from models.unit_answers import NOT_A_SUPERIOR, managing, submit
+from models.unit_registration import (
+    CODE_WORDS,
+    LABELS,
+    PURPOSE,
+    Licence,
+    UnitRegistration,
+    UnitState,
+    UnitStep,
+    contact_problems,
+    unit_problems,
+)
+from models.vault import normalised
+from models.words import BadInput, NotAllowed, _, say
+from views.files.keeping import store
+from views.files.uploads import Arrived
+from views.login import codes, request_time
+from views.registration.choosing import password_objections
+from views.registration.common import Slot, counted, database, read_picture, refuse, tried
+from views.throttling import Attempt
+
+SLOT = Slot("register-unit", UnitRegistration)
+
+FOUND = 20
+"""Offices that a search shows; who wants another one types more of its name."""
+
+
+def keep_facts(form, draft: UnitRegistration | None) -> bool:
+    """The first page."""
+    typed = SimpleNamespace(
+        uscc=normalised(form.uscc.data or ""),
+        **{key: form[key].data or "" for key in ("name", "nature", "region", "legal_person")},
+    )
+    if refuse(form, unit_problems(typed, codes(), day_of(request_time()))):
+        return False
+    guess = counted(form, "uscc", PURPOSE, draft.uid if draft else new_uid())
+    if guess is None or not read_picture(guess) or not tried(lambda: _keep_facts(typed), form):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _keep_facts(typed: SimpleNamespace) -> None:
+    draft = SLOT.draft(lock=True)
+    if draft is None:
+        draft, key = UnitRegistration(state=UnitState.DRAFT), new_key()
+        draft.open_by(key, request_time())
+        SLOT.hold(key)
+    _check_open(draft)
+    for key, value in vars(typed).items():
+        setattr(draft, key, value)
+    database().add(draft)
+
+
+def keep_contact(form, draft: UnitRegistration) -> bool:
+    """Who can be asked; a mobile that is not proved yet gets a code."""
+    typed = SimpleNamespace(
+        contact=form.contact.data or "",
+        mobile=mobile_of(form.mobile.data or ""),
+        email=form.email.data or "",
+    )
+    if refuse(form, contact_problems(typed)):
+        return False
+    guess = counted(form, "mobile", PURPOSE, draft.uid)
+    if guess is None or not tried(lambda: _keep_contact(typed), form, "mobile"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _keep_contact(typed: SimpleNamespace) -> None:
+    draft = _open_draft()
+    same = draft.mobile == typed.mobile
+    draft.reach_by(typed.mobile)
+    draft.contact, draft.email = typed.contact, typed.email
+    if not same:
+        _send_code(typed.mobile)
+
+
+def resend(form, draft: UnitRegistration) -> bool:
+    """重新获取验证码."""
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
+    done = _("验证码已重新发送。")
+    if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _send_code(mobile: str) -> None:
+    at, session = request_time(), database()
+    words = say(CODE_WORDS, code=issue(session, PURPOSE, mobile, at))
+    post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
+
+
+def prove(form, draft: UnitRegistration) -> bool:
+    """The code was right: the mobile is his."""
+    mobile = draft.mobile
+    guess = counted(form, "code", PURPOSE, draft.uid)
+    if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
+        return False
+    guess.succeeded()
+    return True
+
+
+def _spend(mobile: str, code: str) -> None:
+    spend(database(), PURPOSE, mobile, code, request_time())
+    draft = _open_draft()
+    if draft.mobile != mobile:
+        raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
+    draft.proved_at = request_time()
+
+
+def keep_superior(form) -> bool:
+    """The office that was chosen, if it is one that audits."""
+    return tried(lambda: _keep_superior(form.superior.data or ""), form, "superior")
+
+
+def _keep_superior(code: str) -> None:
+    query = select(Office).where(managing(), Office.uscc == code)
+    office = database().scalars(query).one_or_none()
+    if office is None:
+        raise BadInput(NOT_A_SUPERIOR)
+    _open_draft().superior = office
+
+
+def may_upload(form, draft: UnitRegistration) -> Attempt | None:
+    """Whether this registration has not sent too many files that were refused."""
+    return counted(form, "file", PURPOSE, draft.uid)
+
+
+def keep_licence(form, file: Arrived) -> bool:
+    """The file takes the place of the one before it; neither remains without its row."""
+    before: list[str] = []
+    if not tried(lambda: _keep_licence(file, before), form, "file"):
+        store().remove(file.token)
+        return False
+    for token in before:
+        store().remove(token)
+    return True
+
+
+def _keep_licence(file: Arrived, before: list[str]) -> None:
+    session, draft = database(), _open_draft()
+    if draft.licence is not None:
+        before.append(draft.licence.token)
+        session.delete(draft.licence)
+        session.flush()
+    kept = ("token", "name", "mime", "size", "sha256", "pages")
+    about = {key: getattr(file, key) for key in kept}
+    draft.licence = Licence(uploaded_at=request_time(), **about)
+    session.flush()
+    note(session, "", "upload", "licence", draft.licence.uid, sha256=file.sha256)
+
+
+def submit_with(form, draft: UnitRegistration) -> bool:
+    """Judge the password, and send the registration to the office that manages the unit."""
+    if refuse(form, password_objections(form, draft.legal_person, draft.uscc, draft.mobile)):
+        return False
+    database().rollback()  # a hash takes long: nobody may wait for it
+    hash_ = hashed(form.password.data)
+    return tried(lambda: _submit(hash_), form, done=_("已提交，请等主管部门审核。"))
+
+
+def _submit(hash_: str) -> None:
+    session, draft = database(), _open_draft()
+    if draft.step is not UnitStep.PASSWORD:
+        raise NotAllowed(_("还有没填完的步骤，请刷新页面。"))
+    submit(session, draft, hash_, request_time())
+    detail = {"uscc": draft.uscc, "office": draft.superior_id, "round": draft.round}
+    note(session, "", "submit", "unit_registration", draft.uid, **detail)
+
+
+def _open_draft() -> UnitRegistration:
+    """The draft, locked, if its registrant may change it."""
+    draft = SLOT.draft(lock=True)
+    if draft is None:
+        raise NotAllowed(_("填写的内容已过期（保留 24 小时），请从第一步重新填写。"))
+    _check_open(draft)
+    return draft
+
+
+def _check_open(draft: UnitRegistration) -> None:
+    if not draft.is_open:
+        raise NotAllowed(_("这份注册申请已经提交，现在不能修改。"))
+
+
+def offices(words: str) -> list[Office]:
+    """The offices that audit whose name holds the words, or whose code they are."""
+    code = "".join(words.split()).upper()
+    either = or_(Office.name.icontains(words, autoescape=True), Office.uscc == code)
+    query = select(Office).where(managing(), either).order_by(Office.name).limit(FOUND)
+    return list(database().scalars(query))
+
+
+def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
+    """All that was typed, as a reader wants it."""
+    said = {key: getattr(draft, key) for key in LABELS}
+    said["nature"] = codes().name("unit_nature", draft.nature)
+    said["region"] = codes().name("region_jilin", draft.region)
+    return [(gettext(LABELS[key]), str(value or "")) for key, value in said.items()]
