@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.accounts import Standing
 from models.offices import Office
 from models.people import Account, Person
-from models.permissions import Role
+from models.permissions import ADMINISTRATORS, Role
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,30 @@ def accounts_of(wanted: Wanted) -> Select:
     return query
 
 
+def accounts_by_role(wanted: Wanted, given: bool) -> Select:
+    """Of the accounts that are searched for those with a role, or those without one; never
+    those of applicants, whose role comes with them and who are many."""
+    table = assoc_user_role.c
+    staff = [role for role in Role if role is not Role.APPLICANT]
+    query = accounts_of(wanted)
+    if given:
+        return query.where(User.id.in_(select(table.user_id).where(in_role(*staff))))
+    return query.where(~exists().where(table.user_id == User.id))
+
+
 def locked_user(session: Session, pk: int) -> User | None:
     """The user ``pk``, locked together with all administrators in the order of their ids:
     two of them who step down at once would otherwise leave none."""
-    admins = select(assoc_user_role.c.user_id).where(assoc_user_role.c.role_id == _role_id())
+    admins = select(assoc_user_role.c.user_id).where(in_role(*ADMINISTRATORS))
     query = select(User).where(or_(User.id == pk, User.id.in_(admins))).order_by(User.id)
     query = query.with_for_update().execution_options(populate_existing=True)
     return next((user for user in session.scalars(query) if user.id == pk), None)
 
 
-def _role_id():
-    return select(RoleRow.id).where(RoleRow.name == Role.SYSTEM_ADMIN.value).scalar_subquery()
+def in_role(*roles: Role):
+    """The clause on the table of who has which role for those who have one of these."""
+    ids = select(RoleRow.id).where(RoleRow.name.in_([role.value for role in roles]))
+    return assoc_user_role.c.role_id.in_(ids)
 
 
 def standing_of(session: Session, user: User) -> Standing:
@@ -100,28 +113,28 @@ def seal_of(standing: Standing) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def other_administrators(session: Session, user: User) -> int:
-    """How many other accounts can administer now."""
+def other_administrators(session: Session, user: User, role: Role | None) -> int:
+    """How many other accounts administer now in the same role; 0 if it is no such role."""
+    if role not in ADMINISTRATORS:
+        return 0
     query = (
         select(func.count())
         .select_from(User)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .where(assoc_user_role.c.role_id == _role_id(), User.active.is_(True), User.id != user.id)
+        .where(in_role(role), User.active.is_(True), User.id != user.id)
     )
     return session.scalar(query)
 
 
 def put(session: Session, user: User, standing: Standing) -> None:
-    """Bring a standing to the rows of framework and domain."""
+    """Bring a standing to the rows of framework and domain, all but the role: that is given
+    by somebody else."""
     if user.id is None:
         # The framework asks for an address that nobody else has; no mail is ever sent.
         user.username = user.email = standing.username
     if user.id is None or standing.name != user.last_name + user.first_name:
         user.last_name, user.first_name = standing.name, ""
     user.active = standing.active
-    role = session.scalars(select(RoleRow).where(RoleRow.name == standing.role.value)).one()
-    if user.roles != [role]:
-        user.roles = [role]
     session.add(user)
     account = session.get(Account, standing.username)
     if account is None:
@@ -129,4 +142,11 @@ def put(session: Session, user: User, standing: Standing) -> None:
         session.add(account)
     if not standing.is_person:
         account.office = standing.office
+    session.flush()
+
+
+def give(session: Session, user: User, role: Role | None) -> None:
+    """Let the user have this role and no other; None takes it away."""
+    names = [role.value] if role else []
+    user.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(names))))
     session.flush()
