@@ -20,10 +20,16 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+PUBLIC = frozenset(
+    {"static", "appbuilder.static", "Login.login", "healthz"}
+    | {"Second.check", "Second.enrol", "Second.picture"}  # for who is half way in; they look
+)
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Home.index", "Login.logout"})
+SIGNED_IN = frozenset(
+    {"Home.index", "Login.logout"}
+    | {"Second.show", "Second.start", "Second.codes", "Second.remove"}
+)
 """Open to every account."""
 
 CONSOLE = "console"

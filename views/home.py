@@ -9,10 +9,14 @@ from views.login import actor
 
 DESKS = {
     Role.APPLICANT: "Mine.list",
+    Role.LEGAL: "Unit.show",
     Role.AGENT: "Desk.list",
+    Role.CHECKER: "Desk.list",
     Role.NOTICE_MANAGER: "Notices.list",
     Role.DATA_MANAGER: "console.index",
     Role.SYSTEM_ADMIN: "Accounts.list",
+    Role.SECURITY_ADMIN: "Roles.list",
+    Role.AUDIT_ADMIN: "Lines.list",
 }
 
 
@@ -23,7 +27,7 @@ class Home(IndexView):
     def index(self):
         """To the desk of the role."""
         if actor().role is None:
-            raise Forbidden(_("您的账号还没有角色，请联系系统管理员。"))
+            raise Forbidden(_("您的账号还没有角色，请联系安全管理员。"))
         return redirect(url_for(DESKS[actor().role]))
 
 

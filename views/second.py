@@ -3,6 +3,7 @@
 Every way in ends with ``then_enter``: it begins the session, or leads to the code first.
 """
 
+from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
 from typing import NamedTuple
@@ -22,15 +23,12 @@ from models import second
 from models.journal import note
 from models.permissions import Role
 from models.second import SecondFactor, Use
-from models.words import BadInput, NotAllowed, _
+from models.words import NotAllowed, _
 from views.controls import WordsField
-from views.entering import Recognised, enter, recognise
+from views.entering import Recognised, enter
 from views.forms import Starred
 from views.half import Half, half_open, open_half, recognised
 from views.login import actor, request_time
-from views.refusing import answer_with
-from views.words import translate
-from views.writing import write
 
 AGAIN = _("登录已过期或账号刚刚变动，请重新登录。")
 
@@ -129,9 +127,10 @@ class Second(BaseView):
         if half is None or half.enrols:
             return self._from_the_start()
         form = CodeForm()
-        if request.method == "POST":
-            if self._accepted(form, lambda: self._show(half.username, form.code.data)):
-                return self._enter(half) or self._from_the_start()
+        if request.method == "POST" and self._accepted(
+            form, lambda: self._show(half.username, form.code.data)
+        ):
+            return self._enter(half) or self._from_the_start()
         return self.render_template("second/check.html", title=gettext("第二重验证"), form=form)
 
     def _show(self, username: str, typed: str) -> None:
@@ -147,6 +146,17 @@ class Second(BaseView):
             return redirect(url_for("Second.show"))
         flash(gettext(AGAIN), "warning")
         return redirect(url_for("Login.login"))
+
+    def _accepted(self, form: CodeForm, work: Callable[[], None]) -> bool:
+        """Whether the code was taken; if not, the form says why and is empty again."""
+        refusal = write(work) if form.validate() else None
+        if refusal is None and not form.errors:
+            return True
+        if refusal is not None:
+            form.code.errors = [translate(refusal.sentence)]
+        form.code.data = ""
+        answer_with(refusal.status if refusal else 400)
+        return False
 
     # Enrolment: by who is signed in, or half way in where everybody must have one.
 
@@ -228,7 +238,7 @@ class Second(BaseView):
         form = PasswordedForm()
         if self._own(form, lambda who: second.begin(self.session, self.vault, who, request_time())):
             return redirect(url_for("Second.enrol"))
-        return self.show_again(form)
+        return self._again(form)
 
     @expose("/codes", methods=["POST"])
     def codes(self):
@@ -236,7 +246,7 @@ class Second(BaseView):
         form, made = ChangeForm(), []
         if self._own(form, lambda who: made.extend(self._renew(who, form.code.data))):
             return self._codes_page(made, url_for("Second.show"))
-        return self.show_again(form)
+        return self._again(form)
 
     def _renew(self, username: str, typed: str) -> list[str]:
         second.show(self.session, self.vault, username, typed, request_time())
@@ -250,14 +260,33 @@ class Second(BaseView):
         done = _("已停用第二重验证。")
         if self._own(form, lambda who: self._remove(who, form.code.data), done):
             return redirect(url_for("Second.show"))
-        return self.show_again(form)
+        return self._again(form)
 
     def _remove(self, username: str, typed: str) -> None:
         second.show(self.session, self.vault, username, typed, request_time())
         second.remove(self.session, username)
         note(self.session, username, "second_off", "account", username)
 
-    def show_again(self, form):
+    def _own(self, form: PasswordedForm, work: Callable[[str], None], done: str = "") -> bool:
+        """Do it for who is signed in and knows the password; if not, the form says why."""
+        if not concerned():
+            abort(404)
+        who = actor().username
+        if not form.validate():
+            answer_with(400)
+            return False
+        if recognise(self.session, who, form.password.data) is None:
+            form.password.errors = [gettext("登录密码不对，请重新输入。")]
+            answer_with(400)
+            return False
+        refusal = write(lambda: work(who), done)
+        if refusal is not None:
+            place = form.code if "code" in form and refusal.status == 400 else form.password
+            place.errors = [translate(refusal.sentence)]
+            answer_with(refusal.status)
+        return refusal is None
+
+    def _again(self, form):
         """The own page with what was wrong in the form."""
         return self._own_page(form, second.confirmed(self.session, actor().username))
 

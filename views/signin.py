@@ -1,6 +1,6 @@
 """登录 and 安全退出: the ways in."""
 
-from flask import flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
@@ -8,7 +8,8 @@ from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext
 from flask_login import current_user
 
-from views.entering import enter, leave, recognise
+from views.entering import leave, recognise
+from views.second import then_enter
 
 
 class Login(AuthDBView):
@@ -19,7 +20,7 @@ class Login(AuthDBView):
     @property
     def database(self):
         """The request's session."""
-        return self.appbuilder.session
+        return current_app.appbuilder.session
 
     @expose("/login/", methods=["GET", "POST"])
     @no_cache
@@ -30,8 +31,8 @@ class Login(AuthDBView):
         form = LoginForm_db()
         status = 200
         if request.method == "POST":
-            if form.validate() and self._enter(form.username.data, form.password.data):
-                return redirect(next_page())
+            if form.validate() and (on := self._enter(form.username.data, form.password.data)):
+                return on
             flash(gettext("用户名或密码不对，请重新输入。"), "danger")
             status = 400
         page = self.render_template(
@@ -39,9 +40,10 @@ class Login(AuthDBView):
         )
         return page, status
 
-    def _enter(self, username: str, password: str) -> bool:
+    def _enter(self, username: str, password: str) -> Response | None:
+        """The way on, for who has this name and this password."""
         found = recognise(self.database, username, password)
-        return found is not None and enter(self.database, found)
+        return then_enter(found, next_page()) if found else None
 
     @expose("/logout/", methods=["POST"])
     def logout(self):
