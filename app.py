@@ -17,6 +17,7 @@ from adapters.store import FileStore
 from models.attachment import Attachment
 from models.journal import Journal
 from models.reach import register_all, strays
+from models.second import Use
 from models.sections import SECTIONS
 from models.vault import Vault
 from models.words import _
@@ -24,11 +25,16 @@ from views import (
     accounts,
     catalogue,
     console,
+    factor,
     guard,
+    lines,
     notices,
     offices,
     phrases,
     requests,
+    roles,
+    second,
+    security,
     shell,
     signin,
     unit,
@@ -69,6 +75,7 @@ def settings(given: dict) -> dict:
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # or off, or required
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
         "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
@@ -83,6 +90,7 @@ def create_app(**given) -> Flask:
     """The application. Refuses to start without strong keys, unless ``DEMO`` is set."""
     app = Flask(__name__)
     app.config.update(settings(given))
+    app.config["SECOND_FACTOR"] = Use(app.config["SECOND_FACTOR"])
     kept = app.config["KEYS"]
     app.config["SECRET_KEY"] = kept.secret
     db = get_sqla_class()()
@@ -99,6 +107,7 @@ def create_app(**given) -> Flask:
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
     catalogue.install(app)
     shell.install(app)
+    app.jinja_env.globals["concerned"] = second.concerned
     console.register(app, db, SECTIONS)
     add_commands(app)
     add_demo(app)
@@ -119,7 +128,11 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
+    appbuilder.add_view(roles.Roles, "roles", label=_("角色管理"))
+    appbuilder.add_view(security.Security, "security", label=_("安全设置"))
+    appbuilder.add_view(lines.Lines, "journal", label=_("日志"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(factor.Second)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)

@@ -157,6 +157,15 @@ def _stepping_down(before: Standing, actor: str, others: int) -> list[Problem]:
     return []
 
 
+def reason_problems(reason: str) -> list[Problem]:
+    """What is wrong with the reason for what an administrator does to somebody else."""
+    if not reason:
+        return [Problem("reason", say(_("请填写原因，它会写进日志。")))]
+    if len(reason) > REASON:
+        return [Problem("reason", say(_("原因最多 %(limit)s 字。"), limit=REASON))]
+    return []
+
+
 def password_problems(password: str, again: str, username: str) -> list[Problem]:
     """What is wrong with a new password: too short, too plain, or typed differently."""
     if len(password) not in PASSWORD_LENGTHS:

@@ -9,11 +9,18 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
 from wtforms import HiddenField
 
-from models.accounts import DUTIES, GIVEN, LABELS, REASON, Standing, standing_problems
+from models.accounts import (
+    DUTIES,
+    GIVEN,
+    LABELS,
+    REASON,
+    Standing,
+    reason_problems,
+    standing_problems,
+)
 from models.journal import note
 from models.permissions import Role
-from models.problems import Problem
-from models.words import NotAllowed, NotFound, Stale, _, say
+from models.words import NotAllowed, NotFound, Stale, _
 from views.controls import OneOfField
 from views.fields import EssayField
 from views.forms import Starred
@@ -55,15 +62,6 @@ class RoleForm(DynamicForm):
         choices = [(role.value, gettext(role.value)) for role in (*GIVEN, *kept)]
         self.role.choices = [("", gettext("无角色")), *choices]
         return self
-
-    def problems(self) -> list[Problem]:
-        """What is wrong with the reason."""
-        words = self.reason.data or ""
-        if not words:
-            return [Problem("reason", say(_("请填写原因，它会写进日志。")))]
-        if len(words) > REASON:
-            return [Problem("reason", say(_("原因最多 %(limit)s 字。"), limit=REASON))]
-        return []
 
 
 class Roles(BaseView):
@@ -157,7 +155,9 @@ class Roles(BaseView):
             raise NotAllowed(_("角色没有变化，没有保存。"))
         others = other_administrators(self.session, user, before.role)
         now = replace(before, role=role)
-        problems = standing_problems(now, before, actor().username, others) + form.problems()
+        problems = standing_problems(now, before, actor().username, others) + reason_problems(
+            form.reason.data or ""
+        )
         if problems:
             raise Invalid(problems)
         give(self.session, user, role)

@@ -19,6 +19,7 @@ from models.permissions import Role
 from models.section import Section
 from models.sections import BY_KEY
 from models.status import Status
+from models.verification import Verification
 from tests.worlds.two_units import FOREIGN, OWN, Words
 
 GONE = 2**31 - 1
@@ -152,6 +153,9 @@ class Objects:
 
     def users(self, role: Role) -> Things:
         return Things(({"pk": self.one(select(User.id).where(User.username == "agent"))},), ())
+
+    def verifications(self, role: Role) -> Things:
+        return Things(({"pk": self.one(select(Verification.id))},), ())
 
     def files(self, role: Role) -> Things:
         """Files that lie in the store."""

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.store import FileStore, page_name, thumb_name
+from models import verification
 from models.acts import carry_out, case_of
 from models.attachment import Attachment
 from models.binding import answer, ask
@@ -27,7 +28,7 @@ from models.notice import Notice
 from models.offices import Office, OfficeKind
 from models.opinions import Phrase
 from models.people import Person
-from models.permissions import Actor, Role
+from models.permissions import ADMINISTRATORS, Actor, Role
 from models.sections import SECTIONS
 from models.sections.penalty import Penalty
 from models.workflow import Action, Decision, Mark
@@ -114,10 +115,11 @@ class Side:
             ("agent", Role.AGENT, self.unit), ("agent2", Role.AGENT, self.unit),
             ("bureau", Role.AGENT, self.bureau), ("committee", Role.AGENT, self.committee),
             ("manager", Role.NOTICE_MANAGER, self.bureau), ("data", Role.DATA_MANAGER, self.bureau),
-            ("admin", Role.SYSTEM_ADMIN, None),
+            ("admin", Role.SYSTEM_ADMIN, None), ("security", Role.SECURITY_ADMIN, None),
+            ("auditor", Role.AUDIT_ADMIN, None),
         )  # fmt: skip
         for username, role, office in make:
-            name = username if role is Role.SYSTEM_ADMIN else f"{self.words.person}{username}"
+            name = username if role in ADMINISTRATORS else f"{self.words.person}{username}"
             create_account(self.session, f"{username}{self.suffix}", role, office, first_name=name)
 
     def person(self, name: str, bound: bool = True) -> Person:
@@ -282,6 +284,7 @@ def two_units(app: Flask) -> None:
         for words in (OWN, FOREIGN):
             Side(app, session, words).furnish()
         lost(session)
+        verification.begin(session, "auditor", now(session))
         session.commit()
 
 
