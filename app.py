@@ -30,6 +30,7 @@ from views import (
     lines,
     notices,
     offices,
+    panels,
     phrases,
     requests,
     roles,
@@ -133,6 +134,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(lines.Lines, "journal", label=_("日志"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(factor.Second)
+    appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)

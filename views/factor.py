@@ -18,7 +18,7 @@ from models.words import NotAllowed, _
 from views.controls import WordsField
 from views.entering import enter, recognise
 from views.forms import Starred
-from views.half import Half, half_open, recognised
+from views.half import Half, half_open, still_right
 from views.login import actor, request_time
 from views.refusing import answer_with
 from views.second import concerned
@@ -89,7 +89,7 @@ class Second(BaseView):
         note(self.session, username, "second", "account", username, way=way)
 
     def _enter(self, half: Half) -> Response | None:
-        found = recognised(self.session, half)
+        found = still_right(self.session, half)
         return redirect(half.onward) if found and enter(self.session, found) else None
 
     def _from_the_start(self) -> Response:

@@ -20,16 +20,17 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset(
-    {"static", "appbuilder.static", "Login.login", "healthz"}
-    | {"Second.check", "Second.enrol", "Second.picture"}  # for who is half way in; they look
-)
+PUBLIC = frozenset({
+    "static", "appbuilder.static", "healthz", "Home.index",
+    "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
+    "Second.check", "Second.enrol", "Second.picture",  # they ask who is half way in
+})  # fmt: skip
 """Open to everybody."""
 
 SIGNED_IN = frozenset(
-    {"Home.index", "Login.logout"}
-    | {"Second.show", "Second.start", "Second.codes", "Second.remove"}
+    {"Login.logout", "Second.show", "Second.start", "Second.codes", "Second.remove"}
 )
+"""Open to every account."""
 """Open to every account."""
 
 CONSOLE = "console"

@@ -47,7 +47,7 @@ def half_open() -> Half | None:
     return half if request_time() < half.until else None
 
 
-def recognised(database, half: Half) -> Recognised | None:
+def still_right(database, half: Half) -> Recognised | None:
     """The account, if it still has the password that was right."""
     query = select(User.id, User.username, User.password).where(User.username == half.username)
     row = database.execute(query.where(User.active.is_(True))).one_or_none()

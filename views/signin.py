@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from views.entering import leave, recognise
 from views.second import then_enter
+from views.ways import LOGINS, shown
 
 
 class Login(AuthDBView):
@@ -36,7 +37,11 @@ class Login(AuthDBView):
             flash(gettext("用户名或密码不对，请重新输入。"), "danger")
             status = 400
         page = self.render_template(
-            self.login_template, title=gettext("登录"), form=form, appbuilder=self.appbuilder
+            self.login_template,
+            title=gettext("登录"),
+            form=form,
+            appbuilder=self.appbuilder,
+            tabs=shown(LOGINS, next=request.args.get("next")),
         )
         return page, status
 
