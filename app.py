@@ -16,13 +16,15 @@ from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
 from models.journal import Journal
+from models.permissions import ADMINISTRATORS
 from models.reach import register_all, strays
 from models.second import Use
 from models.sections import SECTIONS
 from models.vault import Vault
-from models.words import _
+from models.words import NotAllowed, _
 from views import (
     accounts,
+    appointing,
     catalogue,
     console,
     factor,
@@ -111,6 +113,7 @@ def create_app(**given) -> Flask:
     app.jinja_env.globals["concerned"] = second.concerned
     console.register(app, db, SECTIONS)
     add_commands(app)
+    add_appointing(app)
     add_demo(app)
     return app
 
@@ -193,6 +196,26 @@ def add_commands(app: Flask) -> None:
         known = set(session.scalars(select(Attachment.token)))
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         click.echo(f"{len(removed)} files removed")
+
+
+def add_appointing(app: Flask) -> None:
+    """``flask --app app appoint``"""
+    roles = dict(zip(("system", "security", "audit"), ADMINISTRATORS, strict=True))
+
+    @app.cli.command("appoint")
+    @click.argument("role", type=click.Choice(list(roles)))
+    @click.argument("username")
+    @click.argument("name")
+    @click.password_option()
+    def appoint(role: str, username: str, name: str, password: str):
+        """Make the first system, security or audit administrator."""
+        session = app.extensions["sqlalchemy"].session
+        try:
+            appointing.appoint(session, roles[role], username, name, password)
+            session.commit()
+        except NotAllowed as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"{username} is appointed")
 
 
 def add_demo(app: Flask) -> None:

@@ -226,4 +226,4 @@ def _digest(vault: Vault, username: str, code: str) -> str:
 
 def address(key: str, username: str, issuer: str) -> str:
     """What the QR code says to the app."""
-    return pyotp.TOTP(key).provisioning_uri(username, issuer_name=issuer)
+    return pyotp.TOTP(key).provisioning_uri(name=username, issuer_name=issuer)

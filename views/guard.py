@@ -31,7 +31,6 @@ SIGNED_IN = frozenset(
     {"Login.logout", "Second.show", "Second.start", "Second.codes", "Second.remove"}
 )
 """Open to every account."""
-"""Open to every account."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""

@@ -57,7 +57,7 @@ class Security(BaseView):
     def _rules(self) -> "list[tuple[str, str]]":
         """What is in force, as the deployment has it."""
         config = current_app.config
-        hours = int(config["PERMANENT_SESSION_LIFETIME"].total_seconds()) // 3600
+        hours = int(current_app.permanent_session_lifetime.total_seconds()) // 3600
         return [
             (gettext("第二重验证"), gettext(config["SECOND_FACTOR"].label)),
             (gettext("登录最长有效"), gettext("%(n)s 小时", n=hours)),

@@ -50,8 +50,8 @@ class Asked:
     act: str = ""
     kind: str = ""
     object_id: str = ""
-    first: str = ""
-    last: str = ""
+    since: str = ""
+    until: str = ""
 
     @classmethod
     def of_request(cls) -> "Asked":
@@ -59,7 +59,7 @@ class Asked:
         made = cls(**{name: request.args.get(name, "").strip() for name in cls.__annotations__})
         if made.act not in ("", *ACTS) or made.kind not in ("", *KINDS):
             abort(400)
-        for day in (made.first, made.last):
+        for day in (made.since, made.until):
             _midnight(day)
         return made
 
@@ -75,10 +75,10 @@ class Asked:
             Line.object_kind: self.kind, Line.object_id: self.object_id,
         }  # fmt: skip
         query = query.where(*(column == value for column, value in same.items() if value))
-        if first := _midnight(self.first):
-            query = query.where(Line.at >= first)
-        if last := _midnight(self.last):
-            query = query.where(Line.at < last + timedelta(days=1))
+        if since := _midnight(self.since):
+            query = query.where(Line.at >= since)
+        if until := _midnight(self.until):
+            query = query.where(Line.at < until + timedelta(days=1))
         return query
 
 

@@ -97,15 +97,15 @@ def test_days_are_those_of_shanghai(auditor, session, write):
         session.execute(update(Line).where(*here).values(at=at.astimezone(UTC)))
     session.commit()
     for first, last_, found in ((day, day, ["1"]), (day + timedelta(days=1), "", ["2"])):
-        page = auditor.open(f"/journal/list/?actor=a&first={first}&last={last_}")
+        page = auditor.open(f"/journal/list/?actor=a&since={first}&until={last_}")
         assert [row[4].split()[1] for row in page.rows()] == found
-    both = auditor.open(f"/journal/list/?actor=a&first={day}&last={day + timedelta(days=1)}")
+    both = auditor.open(f"/journal/list/?actor=a&since={day}&until={day + timedelta(days=1)}")
     assert len(both.rows()) == 2
 
 
 @pytest.mark.parametrize(
     "query",
-    ["act=sql", "kind=x", "first=yesterday", "last=2026-13-01", "first=0001-01-01", "after=x"],
+    ["act=sql", "kind=x", "since=yesterday", "until=2026-13-01", "since=0001-01-01", "after=x"],
 )
 def test_refuses_what_makes_no_sense(auditor, query):
     auditor.open(f"/journal/list/?{query}", status=400)
@@ -224,7 +224,7 @@ def test_pieces_see_what_the_whole_sees(app, session, write):
     write(*(("a", "open", "declaration", n) for n in range(12)))
     journal = app.extensions["journal"]
     tamperings = [
-        update(Line).where(Line.id == 6).values(detail="{}"),
+        update(Line).where(Line.id == 6).values(detail='{"x": 1}'),
         Line.__table__.delete().where(Line.id == 5),
         Line.__table__.delete().where(Line.id > 8),
         update(Head).values(count=3),

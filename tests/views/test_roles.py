@@ -5,11 +5,12 @@ import json
 import pytest
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.journal import Line
 from models.people import Account
 from models.permissions import ADMINISTRATORS, GRANTS, Role
+from tests.bed import empty
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, create_account, managed
 
@@ -194,3 +195,40 @@ def test_the_keeper_of_accounts_reads_offices_and_changes_none(client, session):
     assert "松原江源设计院" in page.text
     assert [a for a in page.select("main a[href]") if "/offices/edit" in a["href"]] == []
     client.open("/offices/edit/1", status=403)
+
+
+def appoint(app, *words: str):
+    given = "Fluss-2026-Werk\nFluss-2026-Werk\n"
+    return app.test_cli_runner().invoke(args=["appoint", *words], input=given)
+
+
+@pytest.mark.world(build=empty)
+def test_the_first_of_each_is_appointed_on_the_server(app, session):
+    for role, username in (("system", "first1"), ("security", "first2"), ("audit", "first3")):
+        said = appoint(app, role, username, "方正")
+        assert (said.exit_code, f"{username} is appointed" in said.output) == (0, True)
+        assert "Fluss" not in said.output
+    assert [roles(session, f"first{n}") for n in (1, 2, 3)] == [[r.value] for r in ADMINISTRATORS]
+    assert Browser(app).login("first2", "Fluss-2026-Werk").heading == "角色管理"
+    again = appoint(app, "security", "another", "方正")
+    assert again.exit_code == 1 and "已经有启用的安全管理员" in again.output
+    lines = session.scalars(select(Line).where(Line.act == "appoint").order_by(Line.id)).all()
+    assert [(line.actor, line.object_id) for line in lines] == [
+        ("server", f"first{n}") for n in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("security", "方正", "方正"), "用户名为 3 到 64 个"),
+        (("security", "agent", "方正"), "已经有人用了"),
+    ],
+)
+def test_what_cannot_be_appointed(app, session, words, says):
+    """Where no active one is left."""
+    session.execute(update(User).where(User.username.like("security%")).values(active=False))
+    session.commit()
+    said = appoint(app, *words)
+    assert said.exit_code == 1 and says in said.output
+    assert roles(session, "agent") == ["经办人"]

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from models import second
 from models.clock import now as clock
 from models.journal import Line
+from models.permissions import Role
 from models.second import STEP
 from tests.client import Browser
 from tests.digest import Watch
@@ -163,15 +164,17 @@ def test_an_account_that_changed_meanwhile_starts_again(client, session, phone, 
 @pytest.mark.world(build=two_units)
 @pytest.mark.parametrize("enrols", [False, True])
 def test_half_of_a_login_reaches_nothing(db, session, required, enrols):
-    """All addresses, with what is the agent's own: each leads to the login."""
+    """All addresses, with what is the agent's own: each answers as it does to nobody."""
     if not enrols:
         enrolled(db.app, session, "agent")
     objects = Objects(session)
-    plans = {e: things_of(objects, e, "经办人") for e in rules_of(db.app)}
+    plans = {e: things_of(objects, e, Role.AGENT) for e in rules_of(db.app)}
     session.rollback()
     browser = Browser(required)
     page = browser.login("agent", PASSWORD)
     assert page.heading == ("启用第二重验证" if enrols else "第二重验证")
+    nobody = Browser(required)
+    nobody.open("/login/")
     open_ = {endpoint for endpoint in PUBLIC if not endpoint.startswith("Second.")}
     open_ |= {"Second.enrol", "Second.picture"} if enrols else {"Second.check"}
     rules = {(r.endpoint, m): r for r in required.url_map.iter_rules() for m in r.methods}
@@ -181,14 +184,19 @@ def test_half_of_a_login_reaches_nothing(db, session, required, enrols):
             continue
         for values in plans[endpoint].own or ({},):
             url = address.build(endpoint, placed(rules[endpoint, method], values), method=method)
-            data = None if method == "GET" else {"csrf_token": browser.csrf_token}
-            answer = browser.client.open(url, method=method, data=data, buffered=True)
-            shut = answer.status_code == 404 and endpoint in ("LocaleView.index", "Second.picture")
-            if not shut and not (answer.location or "").startswith("/login/"):
-                faults.append(f"{method} {url}: {answer.status_code}")
+            answers = [answer_to(one, method, url) for one in (browser, nobody)]
+            if answers[0] != answers[1] or answers[0][0] == 200:
+                faults.append(f"{method} {url}: {answers}")
     faults += watch.changed()
     watch.close()
     assert not faults, "\n" + "\n".join(faults)
+
+
+def answer_to(browser: Browser, method: str, url: str) -> tuple[int, str | None]:
+    """Status and where it leads; a form of nothing but the token."""
+    data = None if method == "GET" else {"csrf_token": browser.csrf_token}
+    answer = browser.client.open(url, method=method, data=data, buffered=True)
+    return answer.status_code, answer.location
 
 
 def test_where_it_is_required_one_enrols_before_anything_else(required, session):
