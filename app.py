@@ -15,11 +15,13 @@ from adapters import keys, schema
 from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
+from models.clock import now
 from models.journal import Journal
 from models.permissions import ADMINISTRATORS
 from models.reach import register_all, strays
 from models.second import Use
 from models.sections import SECTIONS
+from models.sessions import sweep as sweep_logins
 from models.vault import Vault
 from models.words import NotAllowed, _
 from views import (
@@ -38,6 +40,7 @@ from views import (
     roles,
     second,
     security,
+    sessions,
     shell,
     signin,
     unit,
@@ -75,9 +78,13 @@ def settings(given: dict) -> dict:
         "FAB_ADD_SECURITY_API": False,
         "FAB_ADD_MENU_API": False,
         "FAB_INDEX_VIEW": "views.home.Home",
+        # Seconds without a request after which a login ends.
+        "IDLE_APPLICANT": int(os.environ.get("IDLE_APPLICANT", 30 * 60)),
+        "IDLE_STAFF": int(os.environ.get("IDLE_STAFF", 15 * 60)),
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
+        "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
         "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # or off, or required
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
@@ -138,6 +145,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(factor.Second)
     appbuilder.add_view_no_menu(panels.Panels)
+    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)
@@ -191,11 +199,13 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows: what a crash or a discarded draft has left."""
+        """Remove files that no row knows (a crash, a discarded draft), and logins that are over."""
         session = app.extensions["sqlalchemy"].session
         known = set(session.scalars(select(Attachment.token)))
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
-        click.echo(f"{len(removed)} files removed")
+        over = sweep_logins(session, app.permanent_session_lifetime, now(session))
+        session.commit()
+        click.echo(f"{len(removed)} files and {over} logins removed")
 
 
 def add_appointing(app: Flask) -> None:

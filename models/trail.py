@@ -8,6 +8,7 @@ from models.workflow import Action
 ACTS = {
     "login": _("登录"),
     "logout": _("安全退出"),
+    "end_logins": _("退出其他登录"),
     "second": _("通过第二重验证"),
     "second_on": _("启用第二重验证"),
     "second_off": _("停用第二重验证"),
@@ -59,6 +60,7 @@ DETAILS = {
     "before": _("原来"),
     "conditions": _("条件"),
     "count": _("条数"),
+    "ended": _("退出的登录"),
     "faults": _("问题"),
     "format": _("格式"),
     "is_person": _("申报人账号"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from io import BytesIO
 
-from flask import Response, abort, current_app, flash, redirect, request, url_for
+from flask import Response, abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
@@ -14,6 +14,7 @@ from wtforms import PasswordField
 from models import second
 from models.journal import note
 from models.second import SecondFactor, Use
+from models.sessions import End, end_all
 from models.words import NotAllowed, _
 from views.controls import WordsField
 from views.entering import enter, recognise
@@ -134,6 +135,8 @@ class Second(BaseView):
         ):
             if half is not None and self._enter(half) is None:
                 return self._from_the_start()
+            # Who that is now is read at the next request; this page is nobody's.
+            g._login_user = current_app.login_manager.anonymous_user()
             onward = half.onward if half else url_for("Second.show")
             return self._codes_page(codes, onward)
         return self.render_template(
@@ -146,6 +149,9 @@ class Second(BaseView):
 
     def _confirm(self, username: str, typed: str) -> list[str]:
         codes = second.confirm(self.session, self.vault, username, typed, request_time())
+        # What came in elsewhere with the password alone comes in again with both.
+        keep = current_user.life.id if current_user.is_authenticated else None
+        end_all(self.session, username, End.CHANGED, keep=keep)
         note(self.session, username, "second_on", "account", username)
         return codes
 

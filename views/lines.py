@@ -13,10 +13,10 @@ from models.trail import ACTS, KINDS, sentence_of
 from models.verification import Verification
 from models.words import NotFound, _
 from views.exporting import FORMATS, send
-from views.guard import wants_json
 from views.login import actor, request_time
 from views.paging import asked, fetch, links
 from views.refusing import give_up
+from views.returning import wants_json
 from views.trails import COLUMNS, NEWEST, Asked, export_of, told
 from views.words import short_time, translate
 from views.writing import write

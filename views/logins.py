@@ -12,6 +12,7 @@ from models.accounts import Standing, realm_of
 from models.offices import Office
 from models.people import Account, Person, Realm
 from models.permissions import ADMINISTRATORS, Role
+from models.sessions import End, end_all
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,15 @@ def checkers_of(session: Session, office_id: int | None) -> int:
 
 def put(session: Session, user: User, standing: Standing) -> None:
     """Bring a standing to the rows of framework and domain, all but the role: that is given
-    by somebody else."""
+    by somebody else. An account that is switched off loses its logins for good: they do not
+    come back with it."""
     if user.id is None:
         # The framework asks for an address that nobody else has; no mail is ever sent.
         user.username = user.email = standing.username
     if user.id is None or standing.name != user.last_name + user.first_name:
         user.last_name, user.first_name = standing.name, ""
+    if user.active != standing.active:
+        end_all(session, standing.username, End.CHANGED)
     user.active = standing.active
     session.add(user)
     account = session.get(Account, standing.username)
@@ -160,7 +164,9 @@ def put(session: Session, user: User, standing: Standing) -> None:
 
 
 def give(session: Session, user: User, role: Role | None) -> None:
-    """Let the user have this role and no other, and with it the way in; None takes it away."""
+    """Let the user have this role and no other, and with it the way in; None takes it away.
+    The logins of the account end for good: they do not come back with a role."""
+    end_all(session, user.username, End.CHANGED)
     names = [role.value] if role else []
     user.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(names))))
     session.get(Account, user.username).realm = realm_of(role)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from models import second
 from models.accounts import REASON, Standing, reason_problems
 from models.journal import note
+from models.sessions import End, end_all
 from models.words import NotAllowed, NotFound, _
 from views.fields import EssayField
 from views.forms import Starred
@@ -58,9 +59,14 @@ class Security(BaseView):
         """What is in force, as the deployment has it."""
         config = current_app.config
         hours = int(current_app.permanent_session_lifetime.total_seconds()) // 3600
+        idle = {key: config[f"IDLE_{key}"] // 60 for key in ("APPLICANT", "STAFF")}
+        one = gettext("是") if config["ONE_SESSION_PER_STAFF"] else gettext("否")
         return [
             (gettext("第二重验证"), gettext(config["SECOND_FACTOR"].label)),
+            (gettext("申报人无操作自动退出"), gettext("%(n)s 分钟", n=idle["APPLICANT"])),
+            (gettext("其他账号无操作自动退出"), gettext("%(n)s 分钟", n=idle["STAFF"])),
             (gettext("登录最长有效"), gettext("%(n)s 小时", n=hours)),
+            (gettext("申报人以外的账号只保留一个登录"), one),
         ]
 
     @expose("/account/<int:pk>")
@@ -121,6 +127,7 @@ class Security(BaseView):
             raise NotAllowed(_("不能重置自己的第二重验证。请由其他安全管理员办理。"))
         if not second.remove(self.session, user.username):
             raise NotAllowed(second.NONE)
+        end_all(self.session, user.username, End.CHANGED)
         note(
             self.session, actor().username, "second_reset", "account", user.username, reason=reason
         )

@@ -91,7 +91,9 @@ def test_gives_a_role_that_opens_its_desk_at_once(keeper, app, session):
     assert "已保存角色" in page.text
     assert roles(session, "newcomer") == ["经办人"]
     assert session.get(Account, "newcomer").realm == "AGENT"
-    other.open("/audit/list/")
+    assert other.open("/audit/list/").heading == "登录"
+    other.login("newcomer", PASSWORD)
+    assert other.page.heading == "业务审核"
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()
     assert (line.actor, line.act, line.object_id) == ("security", "role", "newcomer")
     assert json.loads(line.detail) == {"before": None, "role": "经办人", "reason": "工作需要"}
@@ -102,7 +104,8 @@ def test_takes_a_role_with_all_that_it_opens(keeper, app, session):
     other.login("agent", PASSWORD)
     change(keeper, session, "agent", "")
     assert roles(session, "agent") == []
-    other.open("/audit/list/", status=403)
+    assert other.open("/audit/list/").heading == "登录"
+    other.login("agent", PASSWORD, 403)
 
 
 @pytest.mark.parametrize(

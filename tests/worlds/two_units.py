@@ -36,6 +36,7 @@ from tests.adapters.samples import in_bytes, jpeg, scan
 from tests.models.books import book
 from tests.worlds.base import (
     create_account,
+    create_login,
     create_notice,
     create_office,
     create_person,
@@ -90,6 +91,7 @@ class Side:
         self.applicants()
         self.bindings()
         self.phrases()
+        self.logins()
 
     def offices(self) -> None:
         name, make = self.words.office, create_office
@@ -132,6 +134,13 @@ class Side:
             binding = ask(self.session, made.id, self.unit, self.now)
             answer(binding, True, "", "经办人", self.now)
         return made
+
+    def logins(self) -> None:
+        """Everybody whose doors are tried is signed in somewhere else, too."""
+        agents = ("legal", "agent", "agent2", "checker")
+        staff = ("manager", "data", "admin", "security", "auditor")
+        for username in ("applicant", *agents, *staff):
+            create_login(self.session, f"{username}{self.suffix}")
 
     # Declarations.
 
