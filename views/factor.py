@@ -6,19 +6,16 @@ from io import BytesIO
 
 from flask import Response, abort, current_app, flash, g, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
-from flask_appbuilder.forms import DynamicForm
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from flask_login import current_user
-from wtforms import PasswordField
 
 from models import second
 from models.journal import note
 from models.second import SecondFactor, Use
 from models.sessions import End, end_all
 from models.words import NotAllowed, _
-from views.controls import WordsField
 from views.entering import enter, recognise
-from views.forms import Starred
+from views.factor_forms import ChangeForm, CodeForm, PasswordedForm
 from views.half import Half, half_open, still_right
 from views.login import actor, request_time
 from views.refusing import answer_with
@@ -27,31 +24,6 @@ from views.words import translate
 from views.writing import write
 
 AGAIN = _("登录已过期或账号刚刚变动，请重新登录。")
-
-
-class CodeForm(DynamicForm):
-    """One code."""
-
-    code = WordsField(
-        lazy_gettext("验证码"),
-        [Starred()],
-        render_kw={
-            "maxlength": 20, "autocomplete": "one-time-code", "autocapitalize": "characters",
-            "spellcheck": "false",
-        },
-    )  # fmt: skip
-
-
-class PasswordedForm(DynamicForm):
-    """The own password, asked once more."""
-
-    password = PasswordField(
-        lazy_gettext("登录密码"), [Starred()], render_kw={"autocomplete": "current-password"}
-    )
-
-
-class ChangeForm(CodeForm, PasswordedForm):
-    """Password and code: for what weakens the account."""
 
 
 class Second(BaseView):

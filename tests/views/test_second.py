@@ -273,6 +273,7 @@ def test_the_security_administrator_takes_a_lost_one_away(client, app, session, 
     assert lines(session, "second_reset") == [
         ("security", "second_reset", '{"reason": "手机丢失"}')
     ]
+    assert other.open("/audit/list/").heading == "登录"
     assert Browser(app).login("agent", PASSWORD).heading == "业务审核"
 
 
