@@ -263,6 +263,8 @@ def test_new_recovery_codes(client, session, phone):
 
 
 def test_the_security_administrator_takes_a_lost_one_away(client, app, session, phone):
+    other = Browser(app)
+    other.login("agent", PASSWORD).form(FORM).send(code=phone.code())
     client.login("security", PASSWORD)
     page = client.open("/security/?username=agent")
     assert page.heading == "账号 agent"
