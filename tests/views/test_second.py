@@ -109,6 +109,16 @@ def test_enrolling(client, app, session):
     assert page.form(FORM).send(code=codes[0]).heading == "业务审核"
 
 
+def test_who_came_in_with_the_password_alone_comes_in_again(client, app, session):
+    other = Browser(app)
+    for browser in (other, client):
+        browser.login("agent", PASSWORD)
+    page = own_page(client).form(FORM).send(password=PASSWORD)
+    page.form(FORM).send(code=Phone(session, page.one("dd").get_text()).code())
+    assert other.open("/audit/list/").heading == "登录"
+    assert client.open("/audit/list/").heading == "业务审核"
+
+
 def test_the_second_step(client, session, phone):
     page = (
         client.open("/login/?next=/phrases/list/")
