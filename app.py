@@ -10,13 +10,17 @@ from flask_appbuilder import AppBuilder, Model
 from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import keys, schema
 from adapters.database import tune
 from adapters.store import FileStore
+from models import captcha as pictures
+from models import throttle
 from models.attachment import Attachment
 from models.clock import now
 from models.journal import Journal
+from models.passwords import PROFILES
 from models.permissions import ADMINISTRATORS
 from models.reach import register_all, strays
 from models.second import Use
@@ -27,6 +31,7 @@ from models.words import NotAllowed, _
 from views import (
     accounts,
     appointing,
+    captcha,
     catalogue,
     console,
     factor,
@@ -35,6 +40,7 @@ from views import (
     notices,
     offices,
     panels,
+    passwords,
     phrases,
     requests,
     roles,
@@ -68,6 +74,7 @@ def settings(given: dict) -> dict:
         "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
+        "CAPTCHA_ALWAYS_FOR_PERSONS": os.environ.get("CAPTCHA_ALWAYS_FOR_PERSONS") == "1",
         "DEMO": demo,
         "FILES": var / "files",
         "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
@@ -84,7 +91,9 @@ def settings(given: dict) -> dict:
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
+        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
         "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
+        "PROXIES": int(os.environ.get("PROXIES", "0")),
         "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # or off, or required
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
@@ -103,13 +112,18 @@ def create_app(**given) -> Flask:
     app.config["SECOND_FACTOR"] = Use(app.config["SECOND_FACTOR"])
     kept = app.config["KEYS"]
     app.config["SECRET_KEY"] = kept.secret
+    if app.config["PROXIES"]:  # so many hand a request on; each adds whom it came from
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"])
     db = get_sqla_class()()
     db.init_app(app)
     CSRFProtect(app)
     guard.watch(app)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/captcha/<token>", "captcha", captcha.picture)
+    app.jinja_env.globals["captcha_offered"] = captcha.offered
     app.extensions["vault"] = Vault(kept.seal, kept.index)
     app.extensions["journal"] = Journal(kept.journal)
+    app.extensions["passwords"] = PROFILES[app.config["PASSWORD_PROFILE"]]
     app.extensions["files"] = FileStore(app.config["FILES"])
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
@@ -146,6 +160,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(factor.Second)
     appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(sessions.Sessions)
+    appbuilder.add_view_no_menu(passwords.Passwords)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)
@@ -199,13 +214,15 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), and logins that are over."""
+        """Remove files that no row knows (a crash, a discarded draft), logins that are over, and
+        guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
         known = set(session.scalars(select(Attachment.token)))
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
         over = sweep_logins(session, app.permanent_session_lifetime, now(session))
+        counted = throttle.sweep(session, now(session)) + pictures.sweep(session, now(session))
         session.commit()
-        click.echo(f"{len(removed)} files and {over} logins removed")
+        click.echo(f"{len(removed)} files and {over} logins removed, {counted} guesses forgotten")
 
 
 def add_appointing(app: Flask) -> None:
@@ -221,7 +238,7 @@ def add_appointing(app: Flask) -> None:
         """Make the first system, security or audit administrator."""
         session = app.extensions["sqlalchemy"].session
         try:
-            appointing.appoint(session, roles[role], username, name, password)
+            appointing.appoint(session, roles[role], username, name, password, now(session))
             session.commit()
         except NotAllowed as refusal:
             raise click.ClickException(str(refusal)) from refusal

@@ -1,6 +1,6 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     String,
     event,
+    false,
     literal,
     select,
     text,
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
+from models.clock import Moment
 from models.offices import Office
 from models.status import one_of
 from models.vault import Sealed, Vault
@@ -141,6 +143,8 @@ class Account(Base):
     and role lie with the login of the framework. ``mobile`` and ``email`` are where messages
     go once their holder has proved to read them; empty if there is none. An account that is
     not ``live`` keeps its name, and its number and place are free for others.
+    ``password_is_first``: somebody else has chosen the password. When it was changed is not
+    known of accounts that are older than the question.
     """
 
     __tablename__ = "account"
@@ -168,6 +172,8 @@ class Account(Base):
     mobile: Mapped[str] = mapped_column(String(20), default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     live: Mapped[bool] = mapped_column(default=True, server_default=true())
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()

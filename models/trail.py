@@ -14,6 +14,7 @@ ACTS = {
     "second_off": _("停用第二重验证"),
     "second_codes": _("换一组恢复码"),
     "second_reset": _("重置第二重验证"),
+    "lock": _("锁定"),
     "unlock": _("解除锁定"),
     "role": _("改变角色"),
     "appoint": _("任命管理员"),

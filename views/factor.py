@@ -14,12 +14,13 @@ from models.journal import note
 from models.second import SecondFactor, Use
 from models.sessions import End, end_all
 from models.words import NotAllowed, _
-from views.entering import enter, recognise
+from views.entering import enter
 from views.factor_forms import ChangeForm, CodeForm, PasswordedForm
+from views.guard import status_of
 from views.half import Half, half_open, still_right
 from views.login import actor, request_time
 from views.refusing import answer_with
-from views.second import concerned
+from views.second import check_password, concerned, try_code
 from views.words import translate
 from views.writing import write
 
@@ -52,7 +53,7 @@ class Second(BaseView):
             return self._from_the_start()
         form = CodeForm()
         if request.method == "POST" and self._accepted(
-            form, lambda: self._show(half.username, form.code.data)
+            half.username, form, lambda: self._show(half.username, form.code.data)
         ):
             return self._enter(half) or self._from_the_start()
         return self.render_template("second/check.html", title=gettext("第二重验证"), form=form)
@@ -71,9 +72,9 @@ class Second(BaseView):
         flash(gettext(AGAIN), "warning")
         return redirect(url_for("Login.login"))
 
-    def _accepted(self, form: CodeForm, work: Callable[[], None]) -> bool:
+    def _accepted(self, username: str, form: CodeForm, work: Callable[[], None]) -> bool:
         """Whether the code was taken; if not, the form says why and is empty again."""
-        refusal = write(work) if form.validate() else None
+        refusal = try_code(username, work) if form.validate() else None
         if refusal is None and not form.errors:
             return True
         if refusal is not None:
@@ -103,7 +104,7 @@ class Second(BaseView):
             return self._from_the_start()
         form, codes = CodeForm(), []
         if request.method == "POST" and self._accepted(
-            form, lambda: codes.extend(self._confirm(username, form.code.data))
+            username, form, lambda: codes.extend(self._confirm(username, form.code.data))
         ):
             if half is not None and self._enter(half) is None:
                 return self._from_the_start()
@@ -205,16 +206,19 @@ class Second(BaseView):
         if not form.validate():
             answer_with(400)
             return False
-        if recognise(self.session, who, form.password.data) is None:
-            form.password.errors = [gettext("登录密码不对，请重新输入。")]
-            answer_with(400)
+        try:
+            check_password(self.session, who, form.password.data or "")
+        except NotAllowed as refusal:
+            form.password.errors = [translate(refusal.sentence)]
+            answer_with(status_of(refusal))
             return False
-        refusal = write(lambda: work(who), done)
-        if refusal is not None:
-            place = form.code if "code" in form and refusal.status == 400 else form.password
-            place.errors = [translate(refusal.sentence)]
-            answer_with(refusal.status)
-        return refusal is None
+        if "code" not in form:
+            refused = write(lambda: work(who), done)
+        elif refused := try_code(who, lambda: work(who), done):
+            form.code.errors = [translate(refused.sentence)]
+        if refused is not None:
+            answer_with(refused.status)
+        return refused is None
 
     def _again(self, form):
         """The own page with what was wrong in the form."""

@@ -8,7 +8,7 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -22,17 +22,21 @@ from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
 PUBLIC = frozenset({
-    "static", "appbuilder.static", "healthz", "Home.index",
+    "static", "appbuilder.static", "healthz", "Home.index", "captcha",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "Second.check", "Second.enrol", "Second.picture",  # they ask who is half way in
 })  # fmt: skip
 """Open to everybody."""
 
 SIGNED_IN = frozenset(
-    {"Login.logout", "Second.show", "Second.start", "Second.codes", "Second.remove"}
+    {"Login.logout", "Passwords.change"}
+    | {"Second.show", "Second.start", "Second.codes", "Second.remove"}
     | {"Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others"}
 )
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -121,7 +125,13 @@ def check_route():
             abort(404)
         if current_user.is_authenticated and not granted(actor(), *wanted):
             abort(403)
-    return None if current_user.is_authenticated else to_the_login()
+    if not current_user.is_authenticated:
+        return to_the_login()
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
+    return None
 
 
 def nonce() -> str:

@@ -43,7 +43,9 @@ OF_KEY = (
         LoginSession.id, LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id, RoleRow.name, Instant(),
+        Account.person_id, Account.office_id,
+        Account.password_is_first, Account.password_changed_at,
+        RoleRow.name, Instant(),
     )
     .select_from(LoginSession)
     .join(User, User.username == LoginSession.username)
@@ -62,6 +64,8 @@ class SignedIn:
     """The user of one request, as the framework and the templates want it.
 
     ``key`` is what the browser keeps of the login, ``life`` its row, with its ``limits``.
+    ``must_change``: the password, before anything else is open; ``days_left``: until then,
+    once they are few.
     """
 
     id: int
@@ -73,6 +77,8 @@ class SignedIn:
     key: str
     life: Life | None = None
     limits: Limits | None = None
+    must_change: bool = False
+    days_left: int | None = None
     is_authenticated = is_active = active = True
     is_anonymous = False
 
@@ -150,15 +156,19 @@ class Gatekeeper(SecurityManager):
         if not rows:
             g.ended = End.GONE
             return None
-        *life, id_, username, first, last, password, active, person_id, office_id, _, at = rows[0]
+        *life, id_, username, first, last, password, active = rows[0][:11]
+        person_id, office_id, given, changed_at, _, at = rows[0][11:]
         roles = [row[-2] for row in rows if row[-2]]
-        limits = limits_of(role_in(roles))
-        life = Life(*life)
+        role = role_in(roles)
+        limits, life = limits_of(role), Life(*life)
         g.ended = end_of(life, credential_of(password, roles, active), limits, at)
         if g.ended:
             return None
-        who = Actor(role_in(roles), username, last + first, person_id, office_id)
-        return SignedIn(id_, username, first, last, who, at, key, life, limits)
+        who = Actor(role, username, last + first, person_id, office_id)
+        policy, staff = current_app.extensions["passwords"], role is not Role.APPLICANT
+        days = policy.days_left(changed_at, at) if staff else None
+        must = bool(given) or (days is not None and days < 0)
+        return SignedIn(id_, username, first, last, who, at, key, life, limits, must, days)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""

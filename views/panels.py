@@ -26,14 +26,17 @@ from models.offices import Office
 from models.people import Account, Person, Realm, live_in
 from models.problems import Problem
 from models.vault import normalised
-from models.words import Sentence, _, say
+from models.words import NotAllowed, Sentence, _, say
 from views.controls import WordsField
-from views.entering import ACCOUNTS, recognised
+from views.entering import ACCOUNTS, Unrecognised, recognised
 from views.forms import Starred
+from views.guard import status_of
 from views.refusing import answer_with, mark
 from views.second import then_enter
 from views.signin import next_page
 from views.ways import BESIDE, LOGINS, shown
+from views.words import translate
+from views.writing import Invalid
 
 NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
 ANY_DAY = date.max
@@ -47,6 +50,11 @@ class Panel(DynamicForm):
         lazy_gettext("密码"), [Starred()], render_kw={"autocomplete": "current-password"}
     )
     typed: tuple[str, ...] = ("who",)
+
+    @property
+    def always(self) -> bool:
+        """Whether a captcha is due from the first time on."""
+        return False
 
     def problems(self) -> list[Problem]:
         """What keeps the database from being asked: what is empty, or cannot be a number."""
@@ -79,6 +87,11 @@ class PersonPanel(Panel):
     """个人."""
 
     who = WordsField(lazy_gettext("身份证号或手机号"), [Starred()], render_kw=NUMBER)
+
+    @property
+    def always(self) -> bool:
+        """As the deployment has it."""
+        return current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]
 
     def wanted(self) -> Select:
         """The person's own account."""
@@ -164,9 +177,13 @@ class Panels(BaseView):
         if current_user.is_authenticated:
             return redirect(next_page())
         if request.method == "POST":
-            if on := self._enter(form):
-                return on
-            answer_with(400)
+            try:
+                return self._enter(form)
+            except NotAllowed as refusal:
+                mark(form, getattr(refusal, "problems", ()))
+                if not isinstance(refusal, Invalid):
+                    flash(translate(refusal.sentence), "danger")
+                answer_with(status_of(refusal))
         return self.render_template(
             "entrance/panel.html",
             title=title,
@@ -176,16 +193,18 @@ class Panels(BaseView):
             beside=shown(BESIDE[request.endpoint]),
         )
 
-    def _enter(self, form: Panel) -> Response | None:
-        """The way on, or say why not: at the field what cannot be, else one sentence for all."""
+    def _enter(self, form: Panel) -> Response:
+        """The way on, or why not: at the field what cannot be, else one sentence for all."""
         sound = form.validate()
         if problems := form.problems():
-            mark(form, problems)
-        if problems or not sound:
-            return None
-        database = current_app.appbuilder.session
-        found = recognised(database, form.wanted(), form.password.data)
-        on = then_enter(found, next_page()) if found else None
-        if on is None:
-            flash(gettext("号码或密码不对，请重新输入。"), "danger")
-        return on
+            raise Invalid(problems)
+        if not sound:
+            raise Invalid([])
+        database, typed = current_app.appbuilder.session, "|".join(form[n].data for n in form.typed)
+        try:
+            found = recognised(
+                database, form.wanted(), typed, form.password.data, always=form.always
+            )
+        except Unrecognised as refusal:
+            raise Unrecognised(_("号码或密码不对，请重新输入。")) from refusal
+        return then_enter(found, next_page())

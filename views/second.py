@@ -2,6 +2,7 @@
 the session or leads to the second factor first.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import Response, current_app, redirect, url_for
@@ -11,12 +12,19 @@ from flask_login import current_user
 from sqlalchemy import exists, select
 
 from adapters.database import only_reading
+from adapters.passwords import fits
 from models import second
 from models.permissions import Role
 from models.second import SecondFactor, Use
-from views.entering import Recognised, enter
+from models.words import BadInput, NotAllowed, Stale, _
+from views.entering import Recognised, enter, refreshed
+from views.guard import status_of
 from views.half import open_half
 from views.login import actor
+from views.throttling import attempt
+from views.writing import Refusal, write
+
+CHANGED = _("账号刚刚有改动，请重新登录。")
 
 
 class Needs(NamedTuple):
@@ -41,23 +49,49 @@ def needs(database, username: str) -> Needs:
     return Needs(*row) if row else Needs(applies=True, has=False)
 
 
-def then_enter(found: Recognised, onward: str = "") -> Response | None:
+def then_enter(found: Recognised, onward: str = "") -> Response:
     """The way on for an account whose password was right: ``onward`` (a path of this host, or
-    home) with a session, or to the second factor. None if the account changed meanwhile."""
+    home) with a session, or to the second factor. Stale if the account changed meanwhile."""
     database, onward = current_app.appbuilder.session, onward or url_for("Home.index")
     need = needs(database, found.username)
     if need.applies and need.has:
-        open_half(found, onward, enrols=False)
+        open_half(refreshed(database, found), onward, enrols=False)
         return redirect(url_for("Second.check"))
     if need.applies and current_app.config["SECOND_FACTOR"] is Use.REQUIRED:
-        open_half(found, onward, enrols=True)
+        open_half(refreshed(database, found), onward, enrols=True)
         second.begin(database, current_app.extensions["vault"], found.username, found.at)
         database.commit()
         return redirect(url_for("Second.enrol"))
-    return redirect(onward) if enter(database, found) else None
+    if not enter(database, found):
+        raise Stale(CHANGED)
+    return redirect(onward)
 
 
 def concerned() -> bool:
     """Whether this screen is for who is signed in."""
     used = current_app.config["SECOND_FACTOR"] is not Use.OFF
     return used and current_user.is_authenticated and second.concerns(actor().role)
+
+
+def try_code(username: str, work: Callable[[], None], done: str = "") -> Refusal | None:
+    """Count a guess at a code, then do what it is for; why it was refused, if it was."""
+    try:
+        tried = attempt("second", username, username)
+        if tried.blocked:
+            raise BadInput(second.WRONG)
+    except NotAllowed as refusal:
+        return Refusal(status_of(refusal), refusal.sentence, (), refusal)
+    refused = write(work, done)
+    if refused is None:
+        tried.succeeded()
+    return refused
+
+
+def check_password(database, username: str, typed: str) -> None:
+    """BadInput if this is not the password of who is signed in, TooMany after too many guesses."""
+    tried = attempt("login", username, username)
+    with only_reading(database):
+        kept = database.scalar(select(User.password).where(User.username == username))
+    if not fits(kept, typed) or tried.blocked:
+        raise BadInput(_("登录密码不对，请重新输入。"))
+    tried.succeeded()

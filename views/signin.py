@@ -8,9 +8,12 @@ from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext
 from flask_login import current_user
 
+from models.words import BadInput, NotAllowed, _
 from views.entering import leave, recognise
+from views.guard import status_of
 from views.second import then_enter
 from views.ways import LOGINS, shown
+from views.words import translate
 
 
 class Login(AuthDBView):
@@ -32,10 +35,11 @@ class Login(AuthDBView):
         form = LoginForm_db()
         status = 200
         if request.method == "POST":
-            if form.validate() and (on := self._enter(form.username.data, form.password.data)):
-                return on
-            flash(gettext("用户名或密码不对，请重新输入。"), "danger")
-            status = 400
+            try:
+                return self._enter(form)
+            except NotAllowed as refusal:
+                flash(translate(refusal.sentence), "danger")
+                status = status_of(refusal)
         page = self.render_template(
             self.login_template,
             title=gettext("登录"),
@@ -45,10 +49,12 @@ class Login(AuthDBView):
         )
         return page, status
 
-    def _enter(self, username: str, password: str) -> Response | None:
+    def _enter(self, form: LoginForm_db) -> Response:
         """The way on, for who has this name and this password."""
-        found = recognise(self.database, username, password)
-        return then_enter(found, next_page()) if found else None
+        if not form.validate():
+            raise BadInput(_("请填写用户名和密码。"))
+        found = recognise(self.database, form.username.data, form.password.data)
+        return then_enter(found, next_page())
 
     @expose("/logout/", methods=["POST"])
     def logout(self):

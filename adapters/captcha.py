@@ -1,0 +1,17 @@
+"""Draws a picture of signs that a person reads and a program finds hard to."""
+
+from functools import cache
+from importlib import import_module
+
+INK, PAPER = (40, 52, 71), (244, 246, 249)
+
+
+def picture_of(signs: str) -> bytes:
+    """A PNG of 180 × 64 pixels."""
+    return _artist().generate(signs, bg_color=PAPER, fg_color=INK).getvalue()
+
+
+@cache
+def _artist():
+    # Loaded by the first picture: the start of the program needs no reader of fonts.
+    return import_module("captcha.image").ImageCaptcha(width=180, height=64)
