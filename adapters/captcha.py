@@ -14,4 +14,7 @@ def picture_of(signs: str) -> bytes:
 @cache
 def _artist():
     # Loaded by the first picture: the start of the program needs no reader of fonts.
-    return import_module("captcha.image").ImageCaptcha(width=180, height=64)
+    artist = import_module("captcha.image").ImageCaptcha(width=180, height=64)
+    # It takes the brightness of the ink for how well the ink covers; ours is dark.
+    artist.lookup_table = [min(255, 5 * brightness) for brightness in range(256)]
+    return artist

@@ -15,7 +15,7 @@ from adapters.captcha import picture_of
 from adapters.database import aside
 from models import captcha
 from models.clock import now
-from models.words import BadInput, _
+from models.words import NotAllowed, _
 from views.login import request_time
 from views.throttling import Attempt
 
@@ -23,8 +23,10 @@ FREE = 3
 """Failures of a subject before it is due."""
 
 
-class WrongCaptcha(BadInput):
+class WrongCaptcha(NotAllowed):
     """What was read from the picture is not what it shows (400)."""
+
+    status = 400
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from models.sessions import (
     open_login,
     words_of,
 )
-from models.words import BadInput, _
+from models.words import NotAllowed, _
 from views import captcha
 from views.login import SignedIn, actor, role_in
 from views.throttling import Attempt, attempt
@@ -42,8 +42,10 @@ class Recognised(NamedTuple):
     fresh: str | None = None
 
 
-class Unrecognised(BadInput):
+class Unrecognised(NotAllowed):
     """Nobody has this name with this password (400)."""
+
+    status = 400
 
 
 USERS = select(User.id, User.username, User.password, Instant().label("at")).where(

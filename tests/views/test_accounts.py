@@ -17,7 +17,7 @@ pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
 RIGHT = {
     "username": "wang.fang", "name": "王芳", "office": uscc_of(4),
-    "password": "Jiang-2026", "again": "Jiang-2026",
+    "password": "Kiesel-2026", "again": "Kiesel-2026",
 }  # fmt: skip
 
 
@@ -94,8 +94,8 @@ def test_adds_an_account_that_is_for_nothing_yet(admin, app, session):
     assert (line.act, line.object_id, detail["role"], detail["office"]) == (
         "add", "wang.fang", None, uscc_of(4),
     )  # fmt: skip
-    assert "argon2" not in line.detail and "Jiang" not in line.detail
-    page = Browser(app).login("wang.fang", "Jiang-2026", 403)
+    assert "argon2" not in line.detail and "Kiesel" not in line.detail
+    page = Browser(app).login("wang.fang", "Kiesel-2026", 403)
     assert "您的账号还没有角色，请联系安全管理员。" in page.text
 
 
@@ -107,10 +107,14 @@ def test_adds_an_account_that_is_for_nothing_yet(admin, app, session):
         ({"name": ""}, "name", "请填写姓名。"),
         ({"name": "长" * 65}, "name", "姓名最多 64 字"),
         ({"office": uscc_of(99)}, "office", "没有代码为"),
-        ({"password": "Ab1-", "again": "Ab1-"}, "password", "密码为 8 到 128 个字符。"),
-        ({"password": "abcd1234", "again": "abcd1234"}, "password", "至少三种"),
+        (
+            {"password": "Ab1-", "again": "Ab1-"},
+            "password",
+            "密码为 10 到 128 个字符，现在是 4 个。",
+        ),
+        ({"password": "abcd123456", "again": "abcd123456"}, "password", "至少 3 种"),
         ({"password": "Wang.Fang1", "again": "Wang.Fang1"}, "password", "密码不能包含用户名。"),
-        ({"again": "Jiang-2027"}, "again", "两次输入的密码不一样"),
+        ({"again": "Kiesel-2027"}, "again", "两次输入的密码不一样"),
     ],
 )
 def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, field, words):
@@ -227,7 +231,7 @@ def test_resets_a_password(admin, app, session):
     form = page.form(FORM)
     assert page.texts("main form button[type=submit]") == ["重置密码"]
     page = form.send(400, password="short", again="short")
-    assert "密码为 8 到 128 个字符。" in page.text
+    assert "密码为 10 到 128 个字符，现在是 5 个。" in page.text
     page.form(FORM).send(password="Neues-2026", again="Neues-2026")
     assert fits(user(session, "agent").password, "Neues-2026")
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()

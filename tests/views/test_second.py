@@ -302,3 +302,62 @@ def test_an_unknown_account_is_named(client):
     page = client.open("/security/?username=nobody")
     assert "没有用户名为“nobody”的账号" in page.text
     assert re.search("第二重验证 由本人决定是否启用", page.text)
+
+
+# Guesses.
+
+
+def guessed(app, session, times: int = 5) -> Browser:
+    """Somebody who knows the agent's password has tried codes."""
+    browser = Browser(app)
+    page = browser.login("agent", PASSWORD)
+    for _n in range(times):
+        page = page.form(FORM).send(400, code="000000")
+    return browser
+
+
+def test_guesses_at_a_code_are_counted(app, session, phone):
+    browser = guessed(app, session)
+    page = browser.page.form(FORM).send(429, code=phone.code())
+    assert "连续出错的次数太多" in page.one("#error-code").get_text()
+    assert browser.open("/audit/list/").heading == "登录"
+    other = Browser(app).login("agent", PASSWORD)  # another browser changes nothing
+    other.form(FORM).send(429, code=phone.code())
+    assert Browser(app).login("colleague", PASSWORD).heading == "业务审核"
+
+
+def test_a_right_code_forgives(app, session, phone):
+    guessed(app, session, 4).page.form(FORM).send(code=phone.code())
+    page = guessed(app, session, 4).page
+    assert page.form(FORM).send(code=phone.code()).heading == "业务审核"
+
+
+def test_the_security_administrator_unlocks(client, app, session, phone):
+    guessed(app, session)
+    client.login("security", PASSWORD)
+    page = client.open("/security/")
+    assert [row[0] for row in page.rows()] == ["agent"]
+    page = page.follow("解锁")
+    form = page.form(FORM)
+    client.post("/security/unlock/" + form.action.rpartition("/")[2], 400, form.values)
+    assert "请填写原因" in client.page.one("#error-reason").get_text()
+    done = client.post(
+        "/security/unlock/" + form.action.rpartition("/")[2], 200, form.values | {"reason": "本人"}
+    )
+    assert "已解锁" in done.text and "没有锁定" in done.text
+    assert lines(session, "unlock") == [("security", "unlock", '{"reason": "本人"}')]
+    assert client.open("/security/").rows() == []
+    page = Browser(app).login("agent", PASSWORD)
+    assert page.form(FORM).send(code=phone.code()).heading == "业务审核"
+    client.post(
+        "/security/unlock/" + form.action.rpartition("/")[2], 409, form.values | {"reason": "再来"}
+    )
+    assert "这个账号没有被锁定" in client.page.text
+
+
+def test_a_password_is_guessed_at_the_own_page_no_more_often_than_elsewhere(client):
+    client.login("agent", PASSWORD)
+    form = own_page(client).form(FORM)
+    for _n in range(5):
+        client.post("/second/start", 400, form.values | {"password": "wrong"})
+    client.post("/second/start", 429, form.values | {"password": PASSWORD})
