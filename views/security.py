@@ -12,7 +12,7 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from models import second, throttle
-from models.accounts import REASON, Standing, reason_problems
+from models.accounts import REASON, reason_problems
 from models.journal import note
 from models.permissions import Role
 from models.sessions import End, end_all
@@ -82,7 +82,7 @@ class Security(BaseView):
         return self._page(pk, ReasonForm())
 
     def _page(self, pk: int, form: ReasonForm):
-        standing = self._standing(self.session.get(User, pk) or abort(404))
+        standing = standing_of(self.session, self.session.get(User, pk) or abort(404))
         factor = second.confirmed(self.session, standing.username)
         since = short_time(factor.confirmed_at, request_time()) if factor else ""
         until = self._lock_of(standing.username)
@@ -101,9 +101,6 @@ class Security(BaseView):
             has_factor=factor is not None,
             is_locked=until is not None,
         )
-
-    def _standing(self, user: User) -> Standing:
-        return standing_of(self.session, user)
 
     def _lock_of(self, username: str) -> str | None:
         """Until when the account is locked, if it is."""
