@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import select
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from adapters import keys, schema
+from adapters import keys
 from adapters.database import tune
 from adapters.store import FileStore
 from models import captcha as pictures
@@ -159,8 +159,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(factor.Second)
     appbuilder.add_view_no_menu(panels.Panels)
-    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(passwords.Passwords)
+    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)
@@ -171,6 +171,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
 
 def setup_database(app: Flask) -> None:
     """Migrate, load the code tables, write the roles; whatever is there already stays."""
+    # Loaded when it is asked for: a process that serves pages needs neither Alembic nor pandas.
+    schema = import_module("adapters.schema")
     with app.app_context():
         db = app.extensions["sqlalchemy"]
         Path(app.config["FILES"]).mkdir(parents=True, exist_ok=True)
@@ -214,15 +216,15 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), logins that are over, and
+        """Remove files that no row knows (a crash, a discarded draft), logins that are over and
         guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
-        known = set(session.scalars(select(Attachment.token)))
+        known, at = set(session.scalars(select(Attachment.token))), now(session)
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
-        over = sweep_logins(session, app.permanent_session_lifetime, now(session))
-        counted = throttle.sweep(session, now(session)) + pictures.sweep(session, now(session))
+        over = sweep_logins(session, app.permanent_session_lifetime, at)
+        counted = throttle.sweep(session, at) + pictures.sweep(session, at)
         session.commit()
-        click.echo(f"{len(removed)} files and {over} logins removed, {counted} guesses forgotten")
+        click.echo(f"{len(removed)} files, {over} logins and {counted} counted guesses removed")
 
 
 def add_appointing(app: Flask) -> None:

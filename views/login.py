@@ -40,12 +40,11 @@ MENU_DESKS = {"reviewed": "audit"}
 
 OF_KEY = (
     select(
-        LoginSession.id, LoginSession.opened_at, LoginSession.seen_at,
+        LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id,
-        Account.password_is_first, Account.password_changed_at,
-        RoleRow.name, Instant(),
+        Account.person_id, Account.office_id, Account.password_is_first,
+        Account.password_changed_at, RoleRow.name.label("role"), Instant().label("at"),
     )
     .select_from(LoginSession)
     .join(User, User.username == LoginSession.username)
@@ -104,10 +103,9 @@ def actor() -> Actor:
 
 def request_time() -> datetime:
     """The database's time when the request began; asked once."""
-    if current_user.is_authenticated:
-        return current_user.at
     if "at" not in g:
-        g.at = now(current_app.appbuilder.session)
+        known = current_user.is_authenticated
+        g.at = current_user.at if known else now(current_app.appbuilder.session)
     return g.at
 
 
@@ -127,6 +125,15 @@ def limits_of(role: Role | None) -> Limits:
     """How long logins live here; applicants think longer over a form than staff."""
     idle = current_app.config["IDLE_APPLICANT" if role is Role.APPLICANT else "IDLE_STAFF"]
     return Limits(timedelta(seconds=idle), current_app.permanent_session_lifetime)
+
+
+def password_due(
+    role: Role | None, given: bool | None, changed_at: datetime | None, at: datetime
+) -> tuple[bool, int | None]:
+    """Whether the password must be changed now, and in how many days, once they are few."""
+    policy = current_app.extensions["passwords"]
+    days = None if role is Role.APPLICANT else policy.days_left(changed_at, at)
+    return bool(given) or (days is not None and days < 0), days
 
 
 def keep_seen(response):
@@ -156,19 +163,21 @@ class Gatekeeper(SecurityManager):
         if not rows:
             g.ended = End.GONE
             return None
-        *life, id_, username, first, last, password, active = rows[0][:11]
-        person_id, office_id, given, changed_at, _, at = rows[0][11:]
-        roles = [row[-2] for row in rows if row[-2]]
+        found, roles = rows[0], [row.role for row in rows if row.role]
         role = role_in(roles)
-        limits, life = limits_of(role), Life(*life)
-        g.ended = end_of(life, credential_of(password, roles, active), limits, at)
+        life = Life(found.login, found.opened_at, found.seen_at, found.credential, found.ended)
+        limits, credential = limits_of(role), credential_of(found.password, roles, found.active)
+        g.ended = end_of(life, credential, limits, found.at)
         if g.ended:
             return None
-        who = Actor(role, username, last + first, person_id, office_id)
-        policy, staff = current_app.extensions["passwords"], role is not Role.APPLICANT
-        days = policy.days_left(changed_at, at) if staff else None
-        must = bool(given) or (days is not None and days < 0)
-        return SignedIn(id_, username, first, last, who, at, key, life, limits, must, days)
+        first, last = found.first_name, found.last_name
+        who = Actor(role, found.username, last + first, found.person_id, found.office_id)
+        must, days = password_due(
+            role, found.password_is_first, found.password_changed_at, found.at
+        )
+        return SignedIn(
+            found.id, found.username, first, last, who, found.at, key, life, limits, must, days
+        )
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""
