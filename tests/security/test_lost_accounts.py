@@ -76,5 +76,7 @@ def test_a_role_that_is_taken_away_is_gone_at_once(db, client, session):
     row = session.scalars(select(User).where(User.username == "admin")).one()
     row.roles = list(session.scalars(select(RoleRow).where(RoleRow.name == Role.DATA_MANAGER)))
     session.commit()
+    assert client.open("/accounts/list/").heading == "登录"
+    client.login("admin", PASSWORD)
     client.open("/accounts/list/", status=403)
     client.open("/console/")
