@@ -38,8 +38,8 @@ class Line(Base):
 
     __tablename__ = "journal"
     __table_args__ = (
-        # The history of one object.
-        Index("ix_journal_object", "object_kind", "object_id", "id"),
+        # The history of one object; its number comes first, for it is also asked for alone.
+        Index("ix_journal_object", "object_id", "object_kind", "at", "id"),
         # The reader's list, the newest first, within days; the next ones the same of one
         # account, of one act (rare ones are looked for among millions), of one kind of object.
         Index("ix_journal_at", "at", "id"),

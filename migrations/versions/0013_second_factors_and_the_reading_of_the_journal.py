@@ -53,11 +53,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
     )
     op.create_index("ix_verification_begun", "verification", ["begun_at", "id"])
+    op.drop_index("ix_journal_object", "journal")
+    op.create_index("ix_journal_object", "journal", ["object_id", "object_kind", "at", "id"])
     for order, columns in ORDERS.items():
         op.create_index(f"ix_journal_{order}", "journal", [*columns, "at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_journal_object", "journal")
+    op.create_index("ix_journal_object", "journal", ["object_kind", "object_id", "id"])
     for order in ORDERS:
         op.drop_index(f"ix_journal_{order}", "journal")
     for table in ("verification", "recovery_code", "second_factor"):
