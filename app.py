@@ -30,6 +30,7 @@ from models.vault import Vault
 from models.words import NotAllowed, _
 from views import (
     accounts,
+    agents,
     appointing,
     captcha,
     catalogue,
@@ -52,7 +53,7 @@ from views import (
     unit,
 )
 from views.applicant import binding, mine, printing
-from views.audit import bench, desk, reviewed, send
+from views.audit import bench, confirming, desk, reviewed, send
 from views.files import reading, uploads
 from views.home import healthz
 from views.login import Gatekeeper, sync_roles
@@ -150,7 +151,9 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(requests.Requests, "requests", label=_("绑定申请"))
     appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
+    appbuilder.add_view(confirming.Confirm, "confirm", label=_("负责人确认"))
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
+    appbuilder.add_view(agents.Agents, "agents", label=_("我的经办人"))
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.add_view(roles.Roles, "roles", label=_("角色管理"))
@@ -163,6 +166,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
+    appbuilder.add_view_no_menu(confirming.Proposals)
     appbuilder.add_view_no_menu(printing.Printing)
     appbuilder.add_view_no_menu(uploads.Uploads)
     appbuilder.add_view_no_menu(uploads.Reports)

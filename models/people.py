@@ -20,11 +20,12 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.clock import Moment
+from models.numbers import birth_of, sex_of
 from models.offices import Office
 from models.status import one_of
 from models.vault import Sealed, Vault
@@ -54,6 +55,19 @@ class Person(Base):
         """Keep the identity number; the row needs its uid first."""
         self.uid = self.uid or new_uid()
         self.id_no = vault.seal(number, "person", "id_no", self.uid)
+
+
+def holder_of(session: Session, vault: Vault, number: str) -> Person | None:
+    """Whose identity number it is."""
+    index = Person.__table__.c.id_no_index
+    return session.scalars(select(Person).where(index == vault.index(number))).one_or_none()
+
+
+def new_person(vault: Vault, name: str, number: str) -> Person:
+    """A person with a well-formed identity number, from which sex and birth follow."""
+    person = Person(name=name, sex=sex_of(number), birth_date=birth_of(number))
+    person.seal_id_no(vault, number)
+    return person
 
 
 def named(words: str) -> Select:

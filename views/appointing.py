@@ -3,6 +3,7 @@
 Only from the command line of the server, and only where no such administrator is active.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
@@ -14,7 +15,7 @@ from models.journal import note
 from models.passwords import Owner
 from models.permissions import Role
 from models.words import NotAllowed, _
-from views.logins import give, other_administrators, put, set_password
+from views.logins import other_administrators, put, set_password
 from views.policies import new_password_problems
 
 SERVER = "server"
@@ -37,7 +38,6 @@ def appoint(
         raise NotAllowed(problems[0].sentence)
     if session.scalar(select(exists().where(User.username == username))):
         raise NotAllowed(_("这个用户名已经有人用了，请换一个。"))
-    put(session, user, standing)
+    put(session, user, replace(standing, role=role))
     set_password(session, user, password, first=True, now=now)
-    give(session, user, role)
     note(session, SERVER, "appoint", "account", username, role=role)

@@ -55,6 +55,9 @@ ACCOUNTS = USERS.join(Account, Account.username == User.username)
 """The accounts that may come in, and the same with what the domain knows of them: a way in says
 which one it wants."""
 
+ACCOUNTS = USERS.join(Account, Account.username == User.username)
+"""The same with what the domain knows of an account."""
+
 
 def recognise(database, username: str, password: str) -> Recognised:
     """Who has this user name and this password."""

@@ -22,17 +22,17 @@ from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
 PUBLIC = frozenset({
-    "static", "appbuilder.static", "healthz", "Home.index", "captcha",
+    "static", "appbuilder.static", "captcha", "healthz", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "Second.check", "Second.enrol", "Second.picture",  # they ask who is half way in
 })  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset(
-    {"Login.logout", "Passwords.change"}
-    | {"Second.show", "Second.start", "Second.codes", "Second.remove"}
-    | {"Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others"}
-)
+SIGNED_IN = frozenset({
+    "Login.logout", "Passwords.change",
+    "Second.show", "Second.start", "Second.codes", "Second.remove",
+    "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
+})  # fmt: skip
 """Open to every account."""
 
 BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})

@@ -17,6 +17,7 @@ from models.passwords import PastPassword, Policy
 from models.people import Account, Person, Realm
 from models.permissions import ADMINISTRATORS, Role
 from models.sessions import End, end_all
+from views.login import role_in
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,10 @@ def in_role(*roles: Role):
 def standing_of(session: Session, user: User) -> Standing:
     """How the account of a user stands."""
     account = session.get(Account, user.username, populate_existing=True)
-    names = [role.name for role in user.roles]
     return Standing(
         username=user.username,
         name=user.last_name + user.first_name,
-        role=Role(names[0]) if len(names) == 1 and names[0] in set(Role) else None,
+        role=role_in([role.name for role in user.roles]),
         office=account.office if account else None,
         active=bool(user.active),
         is_person=bool(account and account.realm == Realm.PERSON),
@@ -145,9 +145,8 @@ def checkers_of(session: Session, office_id: int | None) -> int:
 
 
 def put(session: Session, user: User, standing: Standing) -> None:
-    """Bring a standing to the rows of framework and domain, all but the role: that is given
-    by somebody else. An account that is switched off loses its logins for good: they do not
-    come back with it."""
+    """Bring a standing to the rows of framework and domain. Another role, or none of it any
+    more, ends the logins of the account, for good: they do not come back with it."""
     if user.id is None:
         # The framework asks for an address that nobody else has; no mail is ever sent.
         user.username = user.email = standing.username
@@ -164,17 +163,17 @@ def put(session: Session, user: User, standing: Standing) -> None:
     if not standing.is_person:
         account.office = standing.office
     account.live = standing.active
+    if standing.role is not role_in([role.name for role in user.roles]):
+        _give(session, user, standing.role)
+        account.realm = realm_of(standing.role)
     session.flush()
 
 
-def give(session: Session, user: User, role: Role | None) -> None:
-    """Let the user have this role and no other, and with it the way in; None takes it away.
-    The logins of the account end for good: they do not come back with a role."""
+def _give(session: Session, user: User, role: Role | None) -> None:
+    """Let the user have this role and no other; None takes all away."""
     end_all(session, user.username, End.CHANGED)
     names = [role.value] if role else []
     user.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(names))))
-    session.get(Account, user.username).realm = realm_of(role)
-    session.flush()
 
 
 def policy() -> Policy:

@@ -67,6 +67,10 @@ class Panel(DynamicForm):
                 found.append(Problem(name, objection))
         return found
 
+    def said(self) -> str:
+        """All by which an account is asked for: what guesses are counted for."""
+        return " ".join(normalised(self[name].data) for name in self.typed)
+
     def objection(self, name: str) -> Sentence | None:
         """What is wrong with one number as it was typed."""
         return holder_objection(self[name].data, ANY_DAY)
@@ -200,10 +204,10 @@ class Panels(BaseView):
             raise Invalid(problems)
         if not sound:
             raise Invalid([])
-        database, typed = current_app.appbuilder.session, "|".join(form[n].data for n in form.typed)
+        database = current_app.appbuilder.session
         try:
             found = recognised(
-                database, form.wanted(), typed, form.password.data, always=form.always
+                database, form.wanted(), form.said(), form.password.data, always=form.always
             )
         except Unrecognised as refusal:
             raise Unrecognised(_("号码或密码不对，请重新输入。")) from refusal

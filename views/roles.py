@@ -29,9 +29,9 @@ from views.logins import (
     Listed,
     Wanted,
     accounts_by_role,
-    give,
     locked_user,
     other_administrators,
+    put,
     seal_of,
     standing_of,
 )
@@ -160,6 +160,6 @@ class Roles(BaseView):
         )
         if problems:
             raise Invalid(problems)
-        give(self.session, user, role)
+        put(self.session, user, now)
         detail = {"role": role, "before": before.role, "reason": form.reason.data}
         note(self.session, actor().username, "role", "account", before.username, **detail)

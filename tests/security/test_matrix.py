@@ -49,9 +49,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 RELATIONS = ("own", "foreign", "missing")
 
 KINDS = {
-    "Accounts": "users", "Bench": "declarations", "Desk": "queues", "Files": "files",
-    "Lines": "verifications",
-    "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
+    "Accounts": "users", "Agents": "agents", "Bench": "declarations", "Desk": "queues",
+    "Files": "files", "Lines": "verifications", "Mine": "declarations",
+    "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",
     "Roles": "users", "Security": "users", "Sessions": "sessions", "Uploads": "places",

@@ -58,7 +58,7 @@ def test_reads_the_newest_first_in_words(auditor, write):
     page = auditor.open("/journal/list/")
     assert auditor.open("/").heading == "日志"
     newest, *_rest = page.rows()
-    assert newest[2:] == ["agent", "不同意绑定", "单位绑定 7", "原因：不是本单位的人"]
+    assert newest[2:] == ["agent", "不同意", "单位绑定 7", "原因：不是本单位的人"]
     assert numbers(page) == sorted(numbers(page), reverse=True)
 
 
