@@ -15,6 +15,7 @@ from adapters.settings import settings
 from adapters.store import FileStore
 from models.journal import Journal
 from models.passwords import PROFILES
+from models.second import Use
 from models.sections import SECTIONS
 from models.vault import Vault
 from models.words import _
@@ -26,8 +27,10 @@ from views import (
     commands,
     console,
     delivering,
+    factor,
     guard,
     imports,
+    lines,
     messages,
     notices,
     offices,
@@ -36,6 +39,9 @@ from views import (
     phrases,
     recovery,
     requests,
+    roles,
+    second,
+    security,
     sessions,
     shell,
     signin,
@@ -57,6 +63,7 @@ def create_app(**given) -> Flask:
     """The application. Refuses to start without strong keys, unless ``DEMO`` is set."""
     app = Flask(__name__)
     app.config.update(settings(given))
+    app.config["SECOND_FACTOR"] = Use(app.config["SECOND_FACTOR"])
     kept = app.config["KEYS"]
     app.config["SECRET_KEY"] = kept.secret
     if app.config["PROXIES"]:  # so many hand a request on; each adds whom it came from
@@ -80,6 +87,7 @@ def create_app(**given) -> Flask:
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
     catalogue.install(app)
     shell.install(app)
+    app.jinja_env.globals["concerned"] = second.concerned
     console.register(app, db, SECTIONS)
     commands.install(app)
     delivering.install(app)
@@ -107,7 +115,11 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(agents.Agents, "agents", label=_("我的经办人"))
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
+    appbuilder.add_view(roles.Roles, "roles", label=_("角色管理"))
+    appbuilder.add_view(security.Security, "security", label=_("安全设置"))
+    appbuilder.add_view(lines.Lines, "journal", label=_("日志"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(factor.Second)
     appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(recovery.Recovery)
     appbuilder.add_view_no_menu(messages.DemoMessages)

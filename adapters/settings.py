@@ -59,6 +59,7 @@ def of_logins() -> dict:
         "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
         "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
         "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
+        "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # or off, or required
     }
 
 

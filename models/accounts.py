@@ -1,4 +1,5 @@
-"""Accounts (账号): which role each has, and what an administrator may make of them.
+"""Accounts (账号): which role each has, and what the administrators may make of them. One keeps
+the accounts, another one gives the roles; what must hold of both is the same.
 
 Names, passwords and roles lie in the framework's tables, which the domain does not know;
 here is what must hold of them.
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from models.offices import Office, OfficeKind
 from models.people import Realm
-from models.permissions import Role
+from models.permissions import ADMINISTRATORS, Role
 from models.problems import Problem
 from models.words import _, say
 
@@ -35,9 +36,9 @@ GIVEN = (
     Role.CHECKER,
     Role.NOTICE_MANAGER,
     Role.DATA_MANAGER,
-    Role.SYSTEM_ADMIN,
+    *ADMINISTRATORS,
 )
-"""Roles that the administrator gives; 申报人 comes with a person."""
+"""Roles that the security administrator gives; 申报人 comes with a person."""
 
 DUTIES = (
     (Role.LEGAL, _("代表本机构；维护单位信息和本机构的经办人、负责人。每个机构一个。")),
@@ -45,9 +46,14 @@ DUTIES = (
     (Role.CHECKER, _("确认或驳回经办人提交的终止审核和批量送审；机构开启双人复核后起作用。")),
     (Role.NOTICE_MANAGER, _("属于人社机构；发布申报通知，维护审核机构和所有单位的常用意见。")),
     (Role.DATA_MANAGER, _("查询、导出经过本机构的申报数据。")),
-    (Role.SYSTEM_ADMIN, _("管理账号；看不到申报内容。")),
+    (Role.SYSTEM_ADMIN, _("新增、停用账号，重置密码；不给角色，看不到申报内容。")),
+    (Role.SECURITY_ADMIN, _("给予、收回角色，解除锁定，查看安全设置；看不到申报内容。")),
+    (Role.AUDIT_ADMIN, _("只查看、导出、校验日志。")),
 )
 """What each role is there for, as the administrator reads it beside the form."""
+
+REASON = 200
+"""Characters of the reason for what an administrator does to somebody else, at most."""
 
 REALMS = {
     Role.APPLICANT: Realm.PERSON,
@@ -63,7 +69,7 @@ LONGEST_NAME = 64
 
 @dataclass(frozen=True)
 class Standing:
-    """What an administrator decides about one account. ``is_person``: it stands for one."""
+    """What the administrators decide about one account. ``is_person``: it stands for one."""
 
     username: str
     name: str
@@ -74,8 +80,12 @@ class Standing:
 
     @property
     def administers(self) -> bool:
-        """Whether the account can administer accounts now."""
-        return self.active and self.role is Role.SYSTEM_ADMIN
+        """Whether one of the three administrators can act by it now."""
+        return self.active and self.role in ADMINISTRATORS
+
+    def steps_down(self, now: "Standing") -> bool:
+        """Whether the administrator is none any more, or another one, once it is ``now``."""
+        return self.administers and not (now.active and now.role is self.role)
 
     def changes(self, before: "Standing | None") -> dict[str, str | bool | None]:
         """What is new, for the journal."""
@@ -86,8 +96,8 @@ class Standing:
         }
 
 
-def realm_of(role: Role) -> Realm:
-    """Where the account of a role signs in."""
+def realm_of(role: Role | None) -> Realm:
+    """Where the account of a role signs in; without one by its user name."""
     return REALMS.get(role, Realm.STAFF)
 
 
@@ -97,7 +107,7 @@ def standing_problems(
     """What forbids an account to be ``now`` (``before`` is None for a new one).
 
     ``actor`` is the user name of who changes it, ``others`` the number of other accounts
-    that can administer.
+    that administer as this one does.
     """
     found = []
     if before is None and not USERNAME.fullmatch(now.username):
@@ -109,23 +119,27 @@ def standing_problems(
         over = {"limit": LONGEST_NAME, "length": len(now.name)}
         words = _("姓名最多 %(limit)s 字，现在是 %(length)s 字。")
         found.append(Problem("name", say(words, **over)))
-    found += _role(now)
-    if before is not None and before.administers and not now.administers:
+    found += _role(now, before)
+    if before is not None and before.steps_down(now):
         found += _stepping_down(before, actor, others)
     return found
 
 
-def _role(now: Standing) -> list[Problem]:
+def _role(now: Standing, before: Standing | None) -> list[Problem]:
     if now.is_person:
         if now.role is not Role.APPLICANT:
             return [Problem("role", say(_("申报人的账号只能停用，不能改为其他角色。")))]
         return []
-    if now.role not in GIVEN:
+    if now.role is None:
+        return []
+    if now.role not in GIVEN and (before is None or now.role is not before.role):
         return [Problem("role", say(_("请选择%(label)s。"), label=LABELS["role"]))]
     if now.role in OF_OFFICES and now.office is None:
-        return [Problem("office", say(_("请填写所属机构的统一社会信用代码。")))]
-    if now.role not in OF_OFFICES and now.office is not None:
-        return [Problem("office", say(_("系统管理员不属于任何机构，请留空。")))]
+        words = _("%(role)s须属于一个机构，请由系统管理员填写所属机构的统一社会信用代码。")
+        return [Problem("office", say(words, role=now.role.value))]
+    if now.role in ADMINISTRATORS and now.office is not None:
+        words = _("%(role)s不属于任何机构，请由系统管理员把所属机构留空。")
+        return [Problem("office", say(words, role=now.role.value))]
     if now.role is Role.NOTICE_MANAGER and now.office.kind != OfficeKind.BUREAU:
         words = _("通知管理员须属于人社机构，%(name)s不是。")
         return [Problem("office", say(words, name=now.office.name))]
@@ -134,8 +148,18 @@ def _role(now: Standing) -> list[Problem]:
 
 def _stepping_down(before: Standing, actor: str, others: int) -> list[Problem]:
     if before.username == actor:
-        words = _("不能停用自己的账号，也不能取消自己的系统管理员角色。请由其他系统管理员办理。")
-        return [Problem("", say(words))]
+        words = _("不能停用自己的账号，也不能改变自己的角色。请由其他%(role)s办理。")
+        return [Problem("", say(words, role=before.role.value))]
     if not others:
-        return [Problem("", say(_("至少要保留一个启用的系统管理员。")))]
+        words = _("至少要保留一个启用的%(role)s。")
+        return [Problem("", say(words, role=before.role.value))]
+    return []
+
+
+def reason_problems(reason: str) -> list[Problem]:
+    """What is wrong with the reason for what an administrator does to somebody else."""
+    if not reason:
+        return [Problem("reason", say(_("请填写原因，它会写进日志。")))]
+    if len(reason) > REASON:
+        return [Problem("reason", say(_("原因最多 %(limit)s 字。"), limit=REASON))]
     return []

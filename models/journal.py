@@ -7,13 +7,13 @@ writers want, is locked last and shortly. The key lies outside the database.
 
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, Text, event, insert, select, update
+from sqlalchemy import Index, Select, String, Text, event, insert, select, update
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -25,6 +25,7 @@ from sqlalchemy.orm import (
 from models.base import Base
 from models.batch import INSERTS
 from models.clock import Moment, now
+from models.vault import without_numbers
 
 GENESIS = "0" * 64
 
@@ -36,8 +37,16 @@ class Line(Base):
     """One line: who did what to which object, with what detail (JSON text)."""
 
     __tablename__ = "journal"
-    # Serves the history of one object.
-    __table_args__ = (Index("ix_journal_object", "object_kind", "object_id", "id"),)
+    __table_args__ = (
+        # The history of one object; its number comes first, for it is also asked for alone.
+        Index("ix_journal_object", "object_id", "object_kind", "at", "id"),
+        # The reader's list, the newest first, within days; the next ones the same of one
+        # account, of one act (rare ones are looked for among millions), of one kind of object.
+        Index("ix_journal_at", "at", "id"),
+        Index("ix_journal_actor", "actor", "at", "id"),
+        Index("ix_journal_act", "act", "at", "id"),
+        Index("ix_journal_kind", "object_kind", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -71,12 +80,50 @@ class Entry:
     detail: dict[str, Any]
 
 
+DIGESTS = frozenset({"sha256"})
+"""Details that may look like a number and are none."""
+
+
+def plain(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail without identity numbers: reasons and names of files are typed by people."""
+    return {
+        key: without_numbers(value) if isinstance(value, str) and key not in DIGESTS else value
+        for key, value in detail.items()
+    }
+
+
+class Fault(NamedTuple):
+    """A place where the chain is broken."""
+
+    kind: str
+    line: int
+    other: int = 0
+
+    def __str__(self) -> str:
+        return FAULTS[self.kind] % self._asdict()
+
+
+FAULTS = {
+    "missing": "line %(line)s is missing: the next one is %(other)s",
+    "altered": "line %(line)s is not what was written, or the one before it",
+    "end": "the chain ends at line %(line)s, its head says %(other)s",
+}
+
+
+@dataclass
+class Place:
+    """How far a verification has come: the last line that it saw, and its MAC."""
+
+    number: int = 0
+    mac: str = GENESIS
+
+
 def note(session: Session, actor: str, act: str, kind: str, id_: Any, **detail: Any) -> None:
     """Collect one line for the running transaction; with none running it begins one."""
     own = session() if isinstance(session, scoped_session) else session
     if not own.in_transaction():
         own.begin()
-    entry = Entry(actor, act, kind, str(id_), detail)
+    entry = Entry(actor, act, kind, str(id_), plain(detail))
     session.info.setdefault("journal", []).append(entry)
 
 
@@ -148,18 +195,46 @@ class Journal:
 
     def verify(self, session: Session) -> Iterator[str]:
         """Yield one English sentence for each place where the chain is broken."""
-        before, number = GENESIS, 0
-        lines = select(*Line.__table__.columns).order_by(Line.id)
-        rows = session.execute(lines.execution_options(yield_per=PAGE))
-        for row in rows.mappings():
-            number += 1
-            if row["id"] != number:
-                yield f"line {number} is missing: the next one is {row['id']}"
-                number = row["id"]
-            if not hmac.compare_digest(row["mac"], self._mac(before, dict(row))):
-                yield f"line {row['id']} is not what was written, or the one before it"
-            before = row["mac"]
+        place = Place()
+        rows = session.execute(_behind(place).execution_options(yield_per=PAGE))
+        for fault in self._walk(rows.mappings(), place):
+            yield str(fault)
+        yield from map(str, self._end(session, place))
+
+    def verify_some(self, session: Session, after: int, most: int) -> tuple[int, bool, list[Fault]]:
+        """Verify ``most`` lines behind line ``after``, or to the end of the chain: how far it
+        came, whether that is the end, and what is broken. The end is judged with the head
+        locked, because others go on writing."""
+        mac = session.scalar(select(Line.mac).where(Line.id == after)) or ""
+        place = Place(after, mac) if after else Place()
+        rows = session.execute(_behind(place).limit(most)).mappings().all()
+        found = list(self._walk(rows, place))
+        if len(rows) == most:
+            return place.number, False, found
+        _head(session)
+        found += self._walk(session.execute(_behind(place)).mappings().all(), place)
+        return place.number, True, [*found, *self._end(session, place)]
+
+    def _walk(self, rows: Iterable[Mapping[str, Any]], place: Place) -> Iterator[Fault]:
+        """Follow the chain over these lines; ``place`` goes along."""
+        for row in rows:
+            place.number += 1
+            if row["id"] != place.number:
+                yield Fault("missing", place.number, row["id"])
+                place.number = row["id"]
+            if not hmac.compare_digest(row["mac"], self._mac(place.mac, dict(row))):
+                yield Fault("altered", row["id"])
+            place.mac = row["mac"]
+
+    def _end(self, session: Session, place: Place) -> Iterator[Fault]:
+        """Whether the chain ends where its head says."""
         head = session.execute(select(Head.count, Head.mac, Head.seal)).one_or_none()
         count, mac, seal = head or (0, GENESIS, self._seal(0, GENESIS))
-        if (count, mac) != (number, before) or seal != self._seal(count, mac):
-            yield f"the chain ends at line {number}, its head says {count}"
+        if (count, mac) != (place.number, place.mac) or seal != self._seal(count, mac):
+            yield Fault("end", place.number, count)
+
+
+def _behind(place: Place) -> Select:
+    """The lines behind a place, in their order."""
+    lines = select(*Line.__table__.columns)
+    return lines.where(Line.id > place.number).order_by(Line.id)

@@ -7,7 +7,7 @@ Three questions, three names: *which desk* (``GRANTS``), *which rows* (``visible
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, false, or_
+from sqlalchemy import ColumnElement, exists, false, or_, true
 from sqlalchemy.orm import aliased
 
 from models.binding import Binding
@@ -33,6 +33,13 @@ class Role(StrEnum):
     NOTICE_MANAGER = _("通知管理员")
     DATA_MANAGER = _("数据管理员")
     SYSTEM_ADMIN = _("系统管理员")
+    SECURITY_ADMIN = _("安全管理员")
+    AUDIT_ADMIN = _("审计管理员")
+
+
+ADMINISTRATORS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+"""三员分立: who keeps the accounts gives no rights, who gives rights keeps no account, and who
+reads what they did can do neither (GB/T 22239-2019, 8.1.5)."""
 
 
 GRANTS: dict[Role, dict[str, frozenset[str]]] = {
@@ -71,7 +78,15 @@ GRANTS: dict[Role, dict[str, frozenset[str]]] = {
         "console": frozenset({"read", "export"}),
         "imports": frozenset({"read", "write"}),
     },
-    Role.SYSTEM_ADMIN: {"accounts": frozenset({"read", "write"})},
+    Role.SYSTEM_ADMIN: {
+        "accounts": frozenset({"read", "write"}),
+        "offices": frozenset({"read"}),
+    },
+    Role.SECURITY_ADMIN: {
+        "roles": frozenset({"read", "write"}),
+        "security": frozenset({"read", "write"}),
+    },
+    Role.AUDIT_ADMIN: {"journal": frozenset({"read", "export", "verify"})},
 }
 """What each role may do at which desk. A desk is the word in the URL, in the menu, in the
 framework's permission and here."""
@@ -151,7 +166,10 @@ def notices_visible_to(actor: Actor) -> ColumnElement[bool]:
 
 
 def offices_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Offices: all of them for the notice manager of an HR office, whoever else none."""
+    """Offices: all of them for the keeper of accounts and for the notice manager of an HR
+    office, whoever else none."""
+    if actor.role is Role.SYSTEM_ADMIN:
+        return true()
     if actor.role is not Role.NOTICE_MANAGER or actor.office_id is None:
         return false()
     home = aliased(Office)

@@ -312,7 +312,18 @@ class Walk:
 @pytest.mark.world(build=two_units)
 @pytest.mark.parametrize(
     "username",
-    ["applicant", "vetted", "terminated", "agent", "committee", "manager", "data", "admin"],
+    [
+        "applicant",
+        "vetted",
+        "terminated",
+        "agent",
+        "committee",
+        "manager",
+        "data",
+        "admin",
+        "security",
+        "auditor",
+    ],  # fmt: skip
 )
 def test_all_that_is_shown_is_translated(translated, username):
     walk = Walk(translated, username, data_of(translated))

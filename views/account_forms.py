@@ -1,14 +1,13 @@
-"""What an administrator types about an account."""
+"""What the system administrator types about an account."""
 
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from wtforms import BooleanField, HiddenField, PasswordField
 
-from models.accounts import GIVEN, LABELS, Standing
+from models.accounts import LABELS
 from models.passwords import Owner
-from models.permissions import Role
 from models.problems import Problem
-from views.controls import OfficeField, OneOfField, WordsField
+from views.controls import OfficeField, WordsField
 from views.forms import Starred
 from views.policies import new_password_problems, policy_words
 
@@ -46,30 +45,20 @@ class OwnPasswordForm(PasswordForm):
 
 
 class AccountForm(DynamicForm):
-    """What an administrator decides about an account."""
+    """What the system administrator decides about an account."""
 
     seen = HiddenField()
     name = WordsField(
         LABELED["name"], [Starred()], render_kw={"maxlength": 64, "autocomplete": "off"}
     )
-    role = OneOfField(LABELED["role"], [Starred()])
     office = OfficeField(
         LABELED["office"],
-        description=lazy_gettext("填写机构的统一社会信用代码；系统管理员留空。"),
+        description=lazy_gettext("填写机构的统一社会信用代码；系统、安全、审计管理员留空。"),
         render_kw={"maxlength": 120, "autocomplete": "off"},
     )
     active = BooleanField(
         LABELED["active"], default=True, description=lazy_gettext("停用后立即不能再使用。")
     )
-
-    def offer(self, standing: Standing | None = None):
-        """Fill in the roles that can be given; a person's account keeps its own."""
-        person = standing is not None and standing.is_person
-        roles = (Role.APPLICANT,) if person else GIVEN
-        self.role.choices = [(role.value, gettext(role.value)) for role in roles]
-        if not person:
-            self.role.choices.insert(0, ("", gettext("请选择")))
-        return self
 
 
 class NewAccountForm(PasswordForm, AccountForm):

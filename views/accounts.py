@@ -1,4 +1,7 @@
-"""账号: who may sign in, in which role, for which office. No hash is ever shown."""
+"""账号: who may sign in, and for which office. No hash is ever shown, and no role given: that is
+the security administrator's (views/roles.py)."""
+
+from dataclasses import replace
 
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
@@ -6,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from models.accounts import DUTIES, Standing, standing_problems
+from models.accounts import Standing, standing_problems
 from models.journal import note
 from models.offices import named
 from models.passwords import Owner
@@ -77,30 +80,31 @@ class Accounts(BaseView):
     @has_access
     def add(self):
         """A new account."""
-        form = NewAccountForm().offer()
+        form = NewAccountForm()
         if request.method == "POST":
-            done = _("已新增账号。请把用户名和初始密码当面告诉本人。")
+            done = _("已新增账号。请把用户名和初始密码当面告诉本人，并请安全管理员给予角色。")
             if self._save(form, lambda: self._create(form), done):
                 return redirect(url_for("Accounts.list"))
-        names = ("username", "name", "role", "office", "active", "password", "again")
+        names = ("username", "name", "office", "active", "password", "again")
         fields = [form[name] for name in names]
         return self._page(gettext("新增账号"), form, fields, gettext("新增账号"))
 
     @expose("/edit/<int:pk>", methods=["GET", "POST"])
     @has_access
     def edit(self, pk: int):
-        """Name, role, office, and whether it may be used."""
+        """Name, office, and whether it may be used."""
         standing = standing_of(self.session, self.session.get(User, pk) or abort(404))
-        form = AccountForm(obj=standing).offer(standing)
+        form = AccountForm(obj=standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
         elif self._save(form, lambda: self._change(pk, form), _("已保存。")):
             return redirect(url_for("Accounts.list"))
         office = [] if standing.is_person else ["office"]
-        names = ["name", "role", *office, "active"]
+        names = ["name", *office, "active"]
         title = gettext("编辑账号 %(name)s", name=standing.username)
         fields = [form[name] for name in names]
-        return self._page(title, form, fields, gettext("保存账号"), reset=pk)
+        role = gettext(standing.role) if standing.role else gettext("无角色")
+        return self._page(title, form, fields, gettext("保存账号"), reset=pk, role=role)
 
     @expose("/password/<int:pk>", methods=["GET", "POST"])
     @has_access
@@ -116,16 +120,14 @@ class Accounts(BaseView):
         fields = [form.password, form.again]
         return self._page(title, form, fields, gettext("重置密码"), username=username)
 
-    def _page(self, title: str, form, fields: "list", save_word: str, reset=None, username=""):
+    def _page(self, title: str, form, fields: "list", save_word: str, **more):
         return self.render_template(
             "accounts/form.html",
             title=title,
             form=form,
             fields=fields,
             save_word=save_word,
-            reset=reset,
-            username=username,
-            duties=DUTIES if "role" in form else (),
+            **more,
         )
 
     def _save(self, form, work, done: str) -> bool:
@@ -144,7 +146,7 @@ class Accounts(BaseView):
         return False
 
     def _create(self, form: NewAccountForm) -> None:
-        standing, problems = self._typed(form, form.username.data or "", is_person=False)
+        standing, problems = self._typed(form, Standing(form.username.data or "", "", None))
         problems += standing_problems(standing, None, actor().username, 0)
         problems += form.problems(_owner(standing))
         taken = func.lower(User.username) == standing.username.lower()
@@ -163,8 +165,8 @@ class Accounts(BaseView):
         if form.seen.data != seal_of(before):
             form.seen.data = seal_of(before)
             raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
-        standing, problems = self._typed(form, before.username, is_person=before.is_person)
-        others = other_administrators(self.session, user)
+        standing, problems = self._typed(form, before)
+        others = other_administrators(self.session, user, before.role)
         problems += standing_problems(standing, before, actor().username, others)
         if problems:
             raise Invalid(problems)
@@ -184,19 +186,16 @@ class Accounts(BaseView):
             raise NotFound(_("没有找到这个账号。"))
         return user
 
-    def _typed(
-        self, form: AccountForm, username: str, *, is_person: bool
-    ) -> tuple[Standing, "list[Problem]"]:
+    def _typed(self, form: AccountForm, before: Standing) -> tuple[Standing, "list[Problem]"]:
         """What the form wants the account to be; an office that is not there is a problem."""
-        role = Role(form.role.data) if form.role.data in set(Role) else None
-        wanted = [] if is_person else form.office.codes
+        wanted = [] if before.is_person else form.office.codes
         office = next(iter(named(self.session, wanted).values()), None)
         problems = []
         if wanted and office is None:
             words = say(_("没有代码为 %(code)s 的机构，请核对。"), code=wanted[0])
             problems.append(Problem("office", words))
-        name, active = form.name.data or "", bool(form.active.data)
-        return Standing(username, name, role, office, active, is_person), problems
+        typed = {"name": form.name.data or "", "office": office, "active": bool(form.active.data)}
+        return replace(before, **typed), problems
 
     def _note(self, act: str, standing: Standing, **detail) -> None:
         note(self.session, actor().username, act, "account", standing.username, **detail)

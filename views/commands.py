@@ -11,15 +11,18 @@ from models.attachment import Attachment
 from models.clock import now
 from models.onetime import sweep_codes
 from models.outbox import sweep_outbox
+from models.permissions import ADMINISTRATORS
 from models.reach import register_all, strays
 from models.sweeping import sweep_drafts
 from models.unit_registration import Licence
+from models.words import NotAllowed
+from views import appointing
 from views.registration import later
 
 
 def install(app: Flask) -> None:
     """Add the commands; ``setup`` is the application's own."""
-    for add in (add_journal, add_mending, add_demo):
+    for add in (add_journal, add_mending, add_appointing, add_demo):
         add(app)
 
 
@@ -76,6 +79,26 @@ def add_mending(app: Flask) -> None:
         """Ask again for the names that nobody could tell at their registration."""
         found = later.verify_names(limit)
         click.echo(", ".join(f"{n} {finding}" for finding, n in found.items()) or "none is due")
+
+
+def add_appointing(app: Flask) -> None:
+    """``flask appoint``"""
+    roles = dict(zip(("system", "security", "audit"), ADMINISTRATORS, strict=True))
+
+    @app.cli.command("appoint")
+    @click.argument("role", type=click.Choice(list(roles)))
+    @click.argument("username")
+    @click.argument("name")
+    @click.password_option()
+    def appoint(role: str, username: str, name: str, password: str):
+        """Make the first system, security or audit administrator."""
+        session = app.extensions["sqlalchemy"].session
+        try:
+            appointing.appoint(session, roles[role], username, name, password, now(session))
+            session.commit()
+        except NotAllowed as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+        click.echo(f"{username} is appointed")
 
 
 def add_demo(app: Flask) -> None:

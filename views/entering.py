@@ -51,7 +51,9 @@ class Unrecognised(NotAllowed):
 USERS = select(User.id, User.username, User.password, Instant().label("at")).where(
     User.active.is_(True)
 )
-"""The accounts that may come in: a way in says which one it wants."""
+ACCOUNTS = USERS.join(Account, Account.username == User.username)
+"""The accounts that may come in, and the same with what the domain knows of them: a way in says
+which one it wants."""
 
 ACCOUNTS = USERS.join(Account, Account.username == User.username)
 """The same with what the domain knows of an account."""
@@ -94,6 +96,16 @@ def _read_picture(tried: Attempt) -> None:
         tried.not_checked()
         captcha.ask_for(translate(refusal.sentence))
         raise
+
+
+def refreshed(database, found: Recognised) -> Recognised:
+    """The account with the hash that it is to have from now on, if another one was due."""
+    if found.fresh is None:
+        return found
+    same = (User.id == found.id, User.password == found.password)
+    database.execute(update(User).where(*same).values(password=found.fresh))
+    database.commit()
+    return found._replace(password=found.fresh, fresh=None)
 
 
 def enter(database, found: Recognised) -> bool:

@@ -35,14 +35,15 @@ PUBLIC = REGISTERING | frozenset({
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "Recovery.person", "Recovery.legal", "Recovery.agent",
     "Recovery.code", "Recovery.again", "Recovery.password", "DemoMessages.list",
+    "Second.check", "Second.enrol", "Second.picture",  # they ask who is half way in
 })  # fmt: skip
 """Open to everybody."""
 
 SIGNED_IN = frozenset({
     "Login.logout", "Passwords.change",
+    "Second.show", "Second.start", "Second.codes", "Second.remove",
     "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
 })  # fmt: skip
-SIGNED_IN = frozenset({"Login.logout", "Passwords.change"})
 """Open to every account."""
 
 BEFORE_ALL = frozenset({"Passwords.change", "Sessions.renew", "Login.logout"})

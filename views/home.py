@@ -18,6 +18,8 @@ DESKS = {
     Role.NOTICE_MANAGER: "Notices.list",
     Role.DATA_MANAGER: "console.index",
     Role.SYSTEM_ADMIN: "Accounts.list",
+    Role.SECURITY_ADMIN: "Roles.list",
+    Role.AUDIT_ADMIN: "Lines.list",
 }
 
 
@@ -36,7 +38,7 @@ class Home(IndexView):
                 staff=shown(STAFF),
             )
         if actor().role is None:
-            raise Forbidden(_("您的账号还没有角色，请联系系统管理员。"))
+            raise Forbidden(_("您的账号还没有角色，请联系安全管理员。"))
         return redirect(url_for(DESKS[actor().role]))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from adapters.passwords import hashed
@@ -15,8 +15,9 @@ from models.accounts import Standing, realm_of
 from models.offices import Office
 from models.passwords import PastPassword, Policy
 from models.people import Account, Person, Realm
-from models.permissions import Role
+from models.permissions import ADMINISTRATORS, Role
 from models.sessions import End, end_all
+from views.login import role_in
 
 
 @dataclass(frozen=True)
@@ -70,27 +71,39 @@ def accounts_of(wanted: Wanted) -> Select:
     return query
 
 
+def accounts_by_role(wanted: Wanted, given: bool) -> Select:
+    """Of the accounts that are searched for those with a role, or those without one; never
+    those of applicants, whose role comes with them and who are many."""
+    table = assoc_user_role.c
+    staff = [role for role in Role if role is not Role.APPLICANT]
+    query = accounts_of(wanted)
+    if given:
+        return query.where(User.id.in_(select(table.user_id).where(in_role(*staff))))
+    return query.where(~exists().where(table.user_id == User.id))
+
+
 def locked_user(session: Session, pk: int) -> User | None:
     """The user ``pk``, locked together with all administrators in the order of their ids:
     two of them who step down at once would otherwise leave none."""
-    admins = select(assoc_user_role.c.user_id).where(assoc_user_role.c.role_id == _role_id())
+    admins = select(assoc_user_role.c.user_id).where(in_role(*ADMINISTRATORS))
     query = select(User).where(or_(User.id == pk, User.id.in_(admins))).order_by(User.id)
     query = query.with_for_update().execution_options(populate_existing=True)
     return next((user for user in session.scalars(query) if user.id == pk), None)
 
 
-def _role_id():
-    return select(RoleRow.id).where(RoleRow.name == Role.SYSTEM_ADMIN.value).scalar_subquery()
+def in_role(*roles: Role):
+    """The clause on the table of who has which role for those who have one of these."""
+    ids = select(RoleRow.id).where(RoleRow.name.in_([role.value for role in roles]))
+    return assoc_user_role.c.role_id.in_(ids)
 
 
 def standing_of(session: Session, user: User) -> Standing:
     """How the account of a user stands."""
     account = session.get(Account, user.username, populate_existing=True)
-    names = [role.name for role in user.roles]
     return Standing(
         username=user.username,
         name=user.last_name + user.first_name,
-        role=Role(names[0]) if len(names) == 1 and names[0] in set(Role) else None,
+        role=role_in([role.name for role in user.roles]),
         office=account.office if account else None,
         active=bool(user.active),
         is_person=bool(account and account.realm == Realm.PERSON),
@@ -105,13 +118,15 @@ def seal_of(standing: Standing) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def other_administrators(session: Session, user: User) -> int:
-    """How many other accounts can administer now."""
+def other_administrators(session: Session, user: User, role: Role | None) -> int:
+    """How many other accounts administer now in the same role; 0 if it is no such role."""
+    if role not in ADMINISTRATORS:
+        return 0
     query = (
         select(func.count())
         .select_from(User)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .where(assoc_user_role.c.role_id == _role_id(), User.active.is_(True), User.id != user.id)
+        .where(in_role(role), User.active.is_(True), User.id != user.id)
     )
     return session.scalar(query)
 
@@ -137,21 +152,28 @@ def put(session: Session, user: User, standing: Standing) -> None:
         user.username = user.email = standing.username
     if user.id is None or standing.name != user.last_name + user.first_name:
         user.last_name, user.first_name = standing.name, ""
-    if user.active != standing.active or [row.name for row in user.roles] != [standing.role]:
+    if user.active != standing.active:
         end_all(session, standing.username, End.CHANGED)
     user.active = standing.active
-    role = session.scalars(select(RoleRow).where(RoleRow.name == standing.role.value)).one()
-    if user.roles != [role]:
-        user.roles = [role]
     session.add(user)
     account = session.get(Account, standing.username)
     if account is None:
         account = Account(username=standing.username)
         session.add(account)
     if not standing.is_person:
-        account.office, account.realm = standing.office, realm_of(standing.role)
+        account.office = standing.office
     account.live = standing.active
+    if standing.role is not role_in([role.name for role in user.roles]):
+        _give(session, user, standing.role)
+        account.realm = realm_of(standing.role)
     session.flush()
+
+
+def _give(session: Session, user: User, role: Role | None) -> None:
+    """Let the user have this role and no other; None takes all away."""
+    end_all(session, user.username, End.CHANGED)
+    names = [role.value] if role else []
+    user.roles = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(names))))
 
 
 def policy() -> Policy:

@@ -6,7 +6,7 @@ number is known or not; what follows is the way in of all.
 
 from datetime import date
 
-from flask import current_app, flash, redirect, request
+from flask import Response, current_app, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
@@ -26,19 +26,18 @@ from models.offices import Office
 from models.people import Account, Person, Realm, live_in
 from models.problems import Problem
 from models.vault import normalised
-from models.words import BadInput, NotAllowed, Sentence, _, say
+from models.words import NotAllowed, Sentence, _, say
 from views import captcha
 from views.controls import WordsField
-from views.entering import ACCOUNTS, Unrecognised, enter, recognised
+from views.entering import ACCOUNTS, Unrecognised, recognised
 from views.forms import Starred
 from views.guard import status_of
 from views.refusing import answer_with, mark
-from views.signin import CHANGED, next_page
+from views.second import then_enter
+from views.signin import next_page
 from views.ways import BESIDE, LOGINS, shown
 from views.words import translate
-
-WRONG = BadInput(_("号码或密码不对，请重新输入。"))
-"""The one sentence for what is wrong and what is unknown."""
+from views.writing import Invalid
 
 NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
 ANY_DAY = date.max
@@ -180,8 +179,13 @@ class Panels(BaseView):
         if current_user.is_authenticated:
             return redirect(next_page())
         if request.method == "POST":
-            if self._enter(form):
-                return redirect(next_page())
+            try:
+                return self._enter(form)
+            except NotAllowed as refusal:
+                mark(form, getattr(refusal, "problems", ()))
+                if not isinstance(refusal, Invalid):
+                    flash(translate(refusal.sentence), "danger")
+                answer_with(status_of(refusal))
         elif form.always:
             captcha.ask_for()
         return self.render_template(
@@ -193,27 +197,18 @@ class Panels(BaseView):
             beside=shown(BESIDE[request.endpoint]),
         )
 
-    def _enter(self, form: Panel) -> bool:
-        """Sign in, or say why not: at the field what cannot be, else one sentence for all."""
+    def _enter(self, form: Panel) -> Response:
+        """The way on, or why not: at the field what cannot be, else one sentence for all."""
         sound = form.validate()
         if problems := form.problems():
-            mark(form, problems)
-        if problems or not sound:
-            answer_with(400)
-            return False
-        if refusal := self._refusal(form):
-            flash(translate(refusal.sentence), "danger")
-            answer_with(status_of(refusal))
-        return refusal is None
-
-    def _refusal(self, form: Panel) -> NotAllowed | None:
-        """Why the session did not begin; None if it did."""
-        database, typed = current_app.appbuilder.session, [form[name].data for name in form.typed]
-        given = (form.wanted(), " ".join(map(normalised, typed)), form.password.data)
+            raise Invalid(problems)
+        if not sound:
+            raise Invalid([])
+        database = current_app.appbuilder.session
         try:
-            found = recognised(database, *given, always=form.always)
-        except Unrecognised:
-            return WRONG
-        except NotAllowed as refusal:
-            return refusal
-        return None if enter(database, found) else CHANGED
+            found = recognised(
+                database, form.wanted(), form.said(), form.password.data, always=form.always
+            )
+        except Unrecognised as refusal:
+            raise Unrecognised(_("号码或密码不对，请重新输入。")) from refusal
+        return then_enter(found, next_page())

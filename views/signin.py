@@ -1,6 +1,6 @@
 """登录 and 安全退出: the ways in."""
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
@@ -8,15 +8,12 @@ from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext
 from flask_login import current_user
 
-from models.words import BadInput, NotAllowed, Stale, _
-from views.entering import enter, leave, recognise
+from models.words import BadInput, NotAllowed, _
+from views.entering import leave, recognise
 from views.guard import status_of
+from views.second import then_enter
 from views.ways import LOGINS, shown
 from views.words import translate
-
-NOT_FILLED = BadInput(_("请填写用户名和密码。"))
-
-CHANGED = Stale(_("账号刚刚有改动，请重新登录。"))
 
 
 class Login(AuthDBView):
@@ -38,11 +35,11 @@ class Login(AuthDBView):
         form = LoginForm_db()
         status = 200
         if request.method == "POST":
-            refusal = self._enter(form) if form.validate() else NOT_FILLED
-            if refusal is None:
-                return redirect(next_page())
-            flash(translate(refusal.sentence), "danger")
-            status = status_of(refusal)
+            try:
+                return self._enter(form)
+            except NotAllowed as refusal:
+                flash(translate(refusal.sentence), "danger")
+                status = status_of(refusal)
         page = self.render_template(
             self.login_template,
             title=gettext("登录"),
@@ -52,13 +49,12 @@ class Login(AuthDBView):
         )
         return page, status
 
-    def _enter(self, form: LoginForm_db) -> NotAllowed | None:
-        """Begin the session, or say why not."""
-        try:
-            found = recognise(self.database, form.username.data, form.password.data)
-        except NotAllowed as refusal:
-            return refusal
-        return None if enter(self.database, found) else CHANGED
+    def _enter(self, form: LoginForm_db) -> Response:
+        """The way on, for who has this name and this password."""
+        if not form.validate():
+            raise BadInput(_("请填写用户名和密码。"))
+        found = recognise(self.database, form.username.data, form.password.data)
+        return then_enter(found, next_page())
 
     @expose("/logout/", methods=["POST"])
     def logout(self):

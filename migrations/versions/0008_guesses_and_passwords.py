@@ -1,7 +1,7 @@
 """Counted guesses, answered captchas, and how old a password is.
 
 Revision ID: 0008
-Revises: 0006
+Revises: 0007
 """
 
 import sqlalchemy as sa

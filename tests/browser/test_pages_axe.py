@@ -36,7 +36,15 @@ PAGES = {
     "bureau": ["/audit/list/", "/send/", "/send/1", "/requests/list/"],
     "committee": ["/audit/list/", "/audit/list/?state=passed"],
     "manager": ["/notices/list/", "/notices/add", "/notices/edit/1", "/offices/list/"],
-    "admin": ["/accounts/list/", "/accounts/add"],
+    "admin": ["/second/", "/offices/list/", "/accounts/list/", "/accounts/add"],
+    "security": [
+        "/roles/list/", "/roles/list/?tab=given&role=经办人", "/roles/list/?q=不存在",
+        "/security/?username=nobody", "/security/?username=agent", "/roles/edit/3", "/security/",
+    ],
+    "auditor": [
+        "/journal/list/?act=open", "/journal/list/?actor=不存在", "/journal/verify/",
+        "/journal/verify/1", "/journal/list/",
+    ],
 }  # fmt: skip
 
 
@@ -54,7 +62,7 @@ def reflows(page):
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= NARROW[0], page.path
 
 
-@pytest.mark.parametrize("username", ["manager", "admin", "agent"])
+@pytest.mark.parametrize("username", ["manager", "admin", "security", "agent"])
 def test_all_is_reached_by_the_keyboard(page, username):
     page.login(username, PASSWORD)
     for path in PAGES[username][-2:]:

@@ -21,6 +21,7 @@ from models.section import Section
 from models.sections import BY_KEY
 from models.sessions import LoginSession
 from models.status import Status
+from models.verification import Verification
 from tests.worlds.two_units import FOREIGN, OWN, Words
 
 GONE = 2**31 - 1
@@ -154,6 +155,9 @@ class Objects:
 
     def users(self, role: Role) -> Things:
         return Things(({"pk": self.one(select(User.id).where(User.username == "agent"))},), ())
+
+    def verifications(self, role: Role) -> Things:
+        return Things(({"pk": self.one(select(Verification.id))},), ())
 
     def sessions(self, role: Role) -> Things:
         """Another login of one's own, and those of everybody else."""

@@ -42,6 +42,8 @@ ACCOUNTS = {
     Role.NOTICE_MANAGER: "manager",
     Role.DATA_MANAGER: "data",
     Role.SYSTEM_ADMIN: "admin",
+    Role.SECURITY_ADMIN: "security",
+    Role.AUDIT_ADMIN: "auditor",
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 RELATIONS = ("own", "foreign", "missing")
@@ -49,10 +51,11 @@ RELATIONS = ("own", "foreign", "missing")
 KINDS = {
     "Accounts": "users", "Agents": "agents", "Bench": "declarations",
     "Confirm": "proposals", "Desk": "queues", "Proposals": "proposals",
-    "Files": "files", "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
+    "Files": "files", "Lines": "verifications", "Mine": "declarations",
+    "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",
-    "Sessions": "sessions", "Uploads": "places",
+    "Roles": "users", "Security": "users", "Sessions": "sessions", "Uploads": "places",
 }  # fmt: skip
 """What the number in the addresses of a screen means."""
 
@@ -66,10 +69,11 @@ FIXED = {
 
 SEEN = {
     Role.SYSTEM_ADMIN: {FOREIGN.person, FOREIGN.office},
+    Role.SECURITY_ADMIN: {FOREIGN.person, FOREIGN.office},
     Role.NOTICE_MANAGER: {FOREIGN.office},
 }
-"""Marks of the other side that a role rightly meets: the administrator gives accounts to all
-persons and offices, an HR office keeps all offices."""
+"""Marks of the other side that a role rightly meets: the administrators give accounts and roles
+to the staff of all offices, an HR office keeps all offices."""
 
 
 class Row(NamedTuple):

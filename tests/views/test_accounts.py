@@ -16,7 +16,7 @@ from tests.worlds.base import PASSWORD, managed, uscc_of
 pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
 RIGHT = {
-    "username": "wang.fang", "name": "王芳", "role": "经办人", "office": uscc_of(4),
+    "username": "wang.fang", "name": "王芳", "office": uscc_of(4),
     "password": "Kiesel-2026", "again": "Kiesel-2026",
 }  # fmt: skip
 
@@ -42,7 +42,7 @@ def test_lists_accounts_with_role_and_side_and_no_hash(admin):
     page = admin.open("/")
     assert page.heading == "账号管理"
     rows = {row[0]: row for row in page.rows()}
-    assert len(rows) == 11
+    assert len(rows) == 15
     assert rows["agent"][2:5] == ["经办人", "松原江源设计院", "启用"]
     assert rows["applicant"][1:4] == ["高建国", "申报人", "高建国"]
     assert "argon2" not in page.response.text
@@ -51,7 +51,7 @@ def test_lists_accounts_with_role_and_side_and_no_hash(admin):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"q": "江源"}, {"agent", "checker", "colleague", "legal"}),
+        ({"q": "江源"}, {"agent", "checker", "colleague", "legal", "newcomer"}),
         ({"q": "高建"}, {"applicant"}),
         ({"q": "%"}, set()),
         ({"role": "系统管理员"}, {"admin", "admin2"}),
@@ -69,7 +69,7 @@ def test_orders_and_refuses_what_is_no_order(admin):
         admin.open("/accounts/list/", status=400, query=query)
 
 
-@pytest.mark.parametrize("who", ["agent", "applicant", "manager", "data"])
+@pytest.mark.parametrize("who", ["agent", "applicant", "manager", "data", "security", "auditor"])
 def test_is_closed_to_all_others(client, who, session):
     client.login(who, PASSWORD)
     pk = user(session, "admin").id
@@ -82,18 +82,21 @@ def test_is_closed_to_all_others(client, who, session):
         client.open(url, status=403)
 
 
-def test_adds_an_agent_who_can_sign_in(admin, app, session):
-    admin.open("/accounts/add").form(FORM).send(**RIGHT)
+def test_adds_an_account_that_is_for_nothing_yet(admin, app, session):
+    """Who keeps the accounts gives no rights, whatever is sent to the form."""
+    admin.open("/accounts/add").form(FORM).send(**RIGHT, role="安全管理员")
     made = user(session, "wang.fang")
     assert made.password.startswith("$argon2id$") and made.last_name + made.first_name == "王芳"
     assert session.get(Account, "wang.fang").office.name == "松原江源设计院"
+    assert made.roles == []
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()
     detail = json.loads(line.detail)
     assert (line.act, line.object_id, detail["role"], detail["office"]) == (
-        "add", "wang.fang", "经办人", uscc_of(4),
+        "add", "wang.fang", None, uscc_of(4),
     )  # fmt: skip
     assert "argon2" not in line.detail and "Kiesel" not in line.detail
-    assert Browser(app).login("wang.fang", "Kiesel-2026").heading
+    page = Browser(app).login("wang.fang", "Kiesel-2026", 403)
+    assert "您的账号还没有角色，请联系安全管理员。" in page.text
 
 
 @pytest.mark.parametrize(
@@ -103,12 +106,7 @@ def test_adds_an_agent_who_can_sign_in(admin, app, session):
         ({"username": "Agent"}, "username", "这个用户名已经有人用了"),
         ({"name": ""}, "name", "请填写姓名。"),
         ({"name": "长" * 65}, "name", "姓名最多 64 字"),
-        ({"role": ""}, "role", "请选择角色。"),
-        ({"role": "申报人"}, "role", "请从列表中选择。"),
-        ({"office": ""}, "office", "请填写所属机构的统一社会信用代码。"),
         ({"office": uscc_of(99)}, "office", "没有代码为"),
-        ({"role": "通知管理员"}, "office", "通知管理员须属于人社机构，松原江源设计院不是。"),
-        ({"role": "系统管理员"}, "office", "系统管理员不属于任何机构，请留空。"),
         (
             {"password": "Ab1-", "again": "Ab1-"},
             "password",
@@ -128,16 +126,27 @@ def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, fiel
     assert session.scalars(select(User).where(User.username == "wang.fang")).first() is None
 
 
-def test_changes_role_and_office(admin, session):
+def test_changes_name_and_office_and_never_the_role(admin, session):
     page = edit(admin, session, "colleague", role="通知管理员", office=uscc_of(2), name="李四")
     assert "已保存" in page.text
     changed = user(session, "colleague")
-    assert [role.name for role in changed.roles] == ["通知管理员"]
+    assert [role.name for role in changed.roles] == ["经办人"]
     assert session.get(Account, "colleague").office.name == "松原市人社局"
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()
-    assert json.loads(line.detail) == {"name": "李四", "role": "通知管理员", "office": uscc_of(2)}
-    edit(admin, session, "colleague", role="系统管理员", office="")
-    assert user(session, "colleague") and session.get(Account, "colleague").office is None
+    assert json.loads(line.detail) == {"name": "李四", "office": uscc_of(2)}
+
+
+@pytest.mark.parametrize(
+    ("username", "office", "words"),
+    [
+        ("colleague", "", "经办人须属于一个机构"),
+        ("manager", uscc_of(4), "通知管理员须属于人社机构，松原江源设计院不是。"),
+        ("auditor", uscc_of(4), "审计管理员不属于任何机构"),
+    ],
+)
+def test_the_office_fits_the_role(admin, session, username, office, words):
+    page = edit(admin, session, username, 400, office=office)
+    assert words in page.one("#error-office").get_text()
 
 
 def test_a_deactivated_account_is_out_at_once(admin, app, session):
@@ -152,19 +161,27 @@ def test_the_account_of_a_person_can_be_stopped_and_nothing_else(admin, session)
     page = admin.open(f"/accounts/edit/{user(session, 'applicant').id}")
     session.rollback()
     assert "office" not in page.form(FORM).values
-    refused = page.form(FORM).send(400, role="系统管理员")
-    assert "请从列表中选择。" in refused.text
     edit(admin, session, "applicant", active=None)
     stopped = user(session, "applicant")
     assert not stopped.active and [role.name for role in stopped.roles] == ["申报人"]
     assert session.get(Account, "applicant").person is not None
 
 
-@pytest.mark.parametrize("typed", [{"active": None}, {"role": "经办人", "office": uscc_of(4)}])
-def test_an_administrator_does_not_step_down_alone(admin, session, typed):
-    page = edit(admin, session, "admin", 400, **typed)
+def test_an_administrator_does_not_step_down_alone(admin, session):
+    page = edit(admin, session, "admin", 400, active=None)
     assert "不能停用自己的账号" in page.text
     assert user(session, "admin").active
+
+
+def test_one_of_each_administrator_remains(admin, session):
+    page = edit(admin, session, "auditor", 400, active=None)
+    assert "至少要保留一个启用的审计管理员。" in page.text
+    edit(admin, session, "security", active=None)
+    page = edit(admin, session, "security2", 400, active=None)
+    assert "至少要保留一个启用的安全管理员。" in page.text
+    assert [user(session, u).active for u in ("auditor", "security", "security2")] == [
+        True, False, True,
+    ]  # fmt: skip
 
 
 def test_one_administrator_remains(admin, app, session):

@@ -95,13 +95,21 @@ def edited(app, session, **typed):
     return page.form(FORM).send(**typed)
 
 
+def given(app, session, role: str):
+    browser = Browser(app)
+    browser.login("security", PASSWORD)
+    page = browser.open(f"/roles/edit/{user(session).id}")
+    session.rollback()
+    return page.form(FORM).send(role=role, reason="工作需要")
+
+
 def another_role(browser, app, session):
-    edited(app, session, role="数据管理员")
+    given(app, session, "数据管理员")
 
 
 def another_role_and_back(browser, app, session):
     another_role(browser, app, session)
-    edited(app, session, role="经办人")
+    given(app, session, "经办人")
 
 
 def disabled(browser, app, session):

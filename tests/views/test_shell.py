@@ -46,7 +46,7 @@ def test_another_role_is_another_menu_after_another_login(client, give, roles, s
     client.login("agent", PASSWORD)
     assert menu(client) == AGENT
     give(*roles)
-    assert client.open("/").heading == "登录"
+    assert client.open("/phrases/list/").heading == "登录"
     client.login("agent", PASSWORD, status)
     assert menu(client, status=status) == entries
 
@@ -67,7 +67,7 @@ def test_no_application_has_to_be_told(app, another, give):
         assert menu(browser) == AGENT
     give(Role.NOTICE_MANAGER)
     for browser in browsers:
-        assert browser.open("/").heading == "登录"
+        assert browser.open("/phrases/list/").heading == "登录"
         browser.login("agent", PASSWORD)
         assert menu(browser) == MANAGER
 

@@ -71,16 +71,17 @@ def create_person(session: Session, vault: Vault, name: str, n: int = 1) -> Pers
 def create_account(
     session: Session,
     username: str,
-    role: Role,
+    role: Role | None,
     office: Office | None = None,
     person: Person | None = None,
     mobile: str = "",
     **more,
 ) -> User:
-    """An account that signs in with ``PASSWORD``."""
-    row = session.scalars(select(RoleRow).where(RoleRow.name == role.value)).one()
-    names = {"last_name": "", "first_name": person.name if person else username}
-    user = User(username=username, email=username, password=_hash(), roles=[row], **(names | more))
+    """An account that signs in with ``PASSWORD``; without a role it is for nothing yet."""
+    names = [role.value] if role else []
+    rows = list(session.scalars(select(RoleRow).where(RoleRow.name.in_(names))))
+    called = {"last_name": "", "first_name": person.name if person else username}
+    user = User(username=username, email=username, password=_hash(), roles=rows, **(called | more))
     account = Account(username=username, office=office, person=person, realm=realm_of(role))
     account.mobile, account.live = mobile, more.get("active", True)
     session.add_all([user, account])
@@ -136,4 +137,8 @@ def managed(app: Flask) -> None:
         create_account(session, "data", Role.DATA_MANAGER, bureau)
         create_account(session, "admin", Role.SYSTEM_ADMIN)
         create_account(session, "admin2", Role.SYSTEM_ADMIN)
+        create_account(session, "security", Role.SECURITY_ADMIN)
+        create_account(session, "security2", Role.SECURITY_ADMIN)
+        create_account(session, "auditor", Role.AUDIT_ADMIN)
+        create_account(session, "newcomer", None, unit)
         session.commit()

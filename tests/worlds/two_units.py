@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.store import FileStore, page_name, thumb_name
+from models import verification
 from models.acts import carry_out, case_of
 from models.attachment import Attachment
 from models.binding import answer, ask
@@ -27,7 +28,7 @@ from models.notice import Notice
 from models.offices import Office, OfficeKind
 from models.opinions import Phrase
 from models.people import Person
-from models.permissions import Actor, Role
+from models.permissions import ADMINISTRATORS, Actor, Role
 from models.proposal import Kind as ProposalKind
 from models.proposal import Proposal, ProposalState
 from models.sections import SECTIONS
@@ -118,10 +119,11 @@ class Side:
             ("agent", Role.AGENT, self.unit), ("agent2", Role.AGENT, self.unit),
             ("bureau", Role.AGENT, self.bureau), ("committee", Role.AGENT, self.committee),
             ("manager", Role.NOTICE_MANAGER, self.bureau), ("data", Role.DATA_MANAGER, self.bureau),
-            ("admin", Role.SYSTEM_ADMIN, None),
+            ("admin", Role.SYSTEM_ADMIN, None), ("security", Role.SECURITY_ADMIN, None),
+            ("auditor", Role.AUDIT_ADMIN, None),
         )  # fmt: skip
         for username, role, office in make:
-            name = username if role is Role.SYSTEM_ADMIN else f"{self.words.person}{username}"
+            name = username if role in ADMINISTRATORS else f"{self.words.person}{username}"
             create_account(self.session, f"{username}{self.suffix}", role, office, first_name=name)
 
     def person(self, name: str, bound: bool = True) -> Person:
@@ -137,7 +139,9 @@ class Side:
 
     def logins(self) -> None:
         """Everybody whose doors are tried is signed in somewhere else, too."""
-        for username in ("applicant", "agent", "agent2", "manager", "data", "admin"):
+        agents = ("legal", "agent", "agent2", "checker")
+        staff = ("manager", "data", "admin", "security", "auditor")
+        for username in ("applicant", *agents, *staff):
             create_login(self.session, f"{username}{self.suffix}")
 
     # Declarations.
@@ -304,6 +308,7 @@ def two_units(app: Flask) -> None:
         for words in (OWN, FOREIGN):
             Side(app, session, words).furnish()
         lost(session)
+        verification.begin(session, "auditor", now(session))
         session.commit()
 
 

@@ -1,0 +1,118 @@
+"""What the words of the journal mean to its reader: acts, kinds of objects, details."""
+
+from models.journal import Fault
+from models.sections import BY_KEY
+from models.words import Sentence, _, say
+from models.workflow import Action
+
+ACTS = {
+    "login": _("登录"),
+    "logout": _("安全退出"),
+    "end_logins": _("退出其他登录"),
+    "second": _("通过第二重验证"),
+    "second_on": _("启用第二重验证"),
+    "second_off": _("停用第二重验证"),
+    "second_codes": _("换一组恢复码"),
+    "second_reset": _("重置第二重验证"),
+    "lock": _("锁定"),
+    "unlock": _("解除锁定"),
+    "role": _("改变角色"),
+    "appoint": _("任命管理员"),
+    "password": _("重置密码"),
+    "add": _("新增"),
+    "edit": _("修改"),
+    "delete": _("删除"),
+    "none": _("勾选或取消“没有”"),
+    "upload": _("上传"),
+    "open": _("打开"),
+    "start": _("开始申报"),
+    "discard": _("删除草稿"),
+    "rebind": _("改用另一推荐单位"),
+    "marks": _("保存审核记录"),
+    "batch": _("批量送审"),
+    "bind": _("申请绑定"),
+    "unbind": _("解除绑定"),
+    "agree": _("同意"),
+    "refuse": _("不同意"),
+    "propose": _("提请确认"),
+    "confirm": _("确认"),
+    "take_back": _("撤回提请"),
+    "hand_over": _("交接工作"),
+    "enable": _("启用账号"),
+    "disable": _("停用账号"),
+    "export": _("导出"),
+    "import": _("导入"),
+    "verify": _("校验日志"),
+} | {action.lower(): action.label for action in Action}
+"""Acts by their words in the journal."""
+
+KINDS = {
+    "account": _("账号"),
+    "attachment": _("附件"),
+    "batch": _("送审批次"),
+    "binding": _("单位绑定"),
+    "console": _("数据查询"),
+    "database": _("数据库"),
+    "declaration": _("申报"),
+    "journal": _("日志"),
+    "notice": _("申报通知"),
+    "office": _("审核机构"),
+    "phrase": _("常用意见"),
+    "proposal": _("提请"),
+} | {section.key: section.title for section in BY_KEY.values()}
+"""Kinds of objects by their words in the journal; a section's is its own."""
+
+DETAILS = {
+    "active": _("启用"),
+    "batch": _("批次"),
+    "before": _("原来"),
+    "conditions": _("条件"),
+    "count": _("条数"),
+    "declarations": _("申报"),
+    "ended": _("退出的登录"),
+    "faults": _("问题"),
+    "format": _("格式"),
+    "four_eyes": _("双人复核"),
+    "identified": _("已填身份证号"),
+    "is_person": _("申报人账号"),
+    "kind": _("种类"),
+    "lines": _("行数"),
+    "mobile": _("手机号"),
+    "name": _("名称"),
+    "notice": _("通知"),
+    "number": _("编号"),
+    "office": _("机构"),
+    "password": _("密码"),
+    "phrases": _("常用意见"),
+    "proof": _("附件种类"),
+    "proposals": _("提请"),
+    "proposed_by": _("提请人"),
+    "reason": _("原因"),
+    "role": _("角色"),
+    "round": _("第几次提交"),
+    "section": _("模块"),
+    "sha256": _("SHA-256"),
+    "status": _("状态"),
+    "step": _("第几级"),
+    "target": _("退回到"),
+    "telephone": _("电话"),
+    "ticked": _("勾选"),
+    "to": _("交给"),
+    "unit": _("单位"),
+    "username": _("用户名"),
+    "way": _("方式"),
+    "whole": _("完整"),
+    "wrong": _("有误的模块"),
+}
+"""Details by their keys; others are shown by the key itself."""
+
+FAULTS = {
+    "missing": _("缺第 %(line)s 行，下一行是第 %(other)s 行。"),
+    "altered": _("第 %(line)s 行或它前面一行不是当时写下的。"),
+    "end": _("日志到第 %(line)s 行为止，应当到第 %(other)s 行。"),
+}
+
+
+def sentence_of(fault: Fault) -> Sentence:
+    """Where the chain is broken, for the reader."""
+    return say(FAULTS[fault.kind], **fault._asdict())

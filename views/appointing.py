@@ -1,0 +1,43 @@
+"""The first of each administrator: nobody could give a role who has none to give it.
+
+Only from the command line of the server, and only where no such administrator is active.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from models.accounts import Standing, standing_problems
+from models.journal import note
+from models.passwords import Owner
+from models.permissions import Role
+from models.words import NotAllowed, _
+from views.logins import other_administrators, put, set_password
+from views.policies import new_password_problems
+
+SERVER = "server"
+"""Who acts, in the journal: whoever can run a command on the server."""
+
+
+def appoint(
+    session: Session, role: Role, username: str, name: str, password: str, now: datetime
+) -> None:
+    """A new account in the role of an administrator; NotAllowed with what is wrong, or if
+    there is an active one already. The password is changed at the first login."""
+    user = User()
+    if other_administrators(session, user, role):
+        words = _("已经有启用的%(role)s。请由安全管理员在“角色管理”中给予角色。")
+        raise NotAllowed(words, role=role.value)
+    standing = Standing(username, name, None)
+    problems = standing_problems(standing, None, SERVER, 0)
+    problems += new_password_problems(password, password, Owner(username, name))
+    if problems:
+        raise NotAllowed(problems[0].sentence)
+    if session.scalar(select(exists().where(User.username == username))):
+        raise NotAllowed(_("这个用户名已经有人用了，请换一个。"))
+    put(session, user, replace(standing, role=role))
+    set_password(session, user, password, first=True, now=now)
+    note(session, SERVER, "appoint", "account", username, role=role)
