@@ -31,6 +31,7 @@ from views import (
     requests,
     shell,
     signin,
+    unit,
 )
 from views.applicant import binding, mine, printing
 from views.audit import bench, desk, reviewed, send
@@ -116,6 +117,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
+    appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
     appbuilder.add_view_no_menu(notices.NoticeReading)

@@ -17,6 +17,7 @@ from demo.people import Human
 from demo.phrases import OWN_PHRASES, SYSTEM_PHRASES
 from demo.province import OfficePlan
 from demo.stars import Login
+from models.accounts import realm_of
 from models.binding import Binding, BindingState
 from models.clock import day_of
 from models.journal import note
@@ -101,7 +102,10 @@ class Cast:
                 roles=[self.roles[login.role.value]],
             )
         )
-        self.session.add(Account(username=login.username, office=office, person=person))
+        realm = realm_of(login.role)
+        account = Account(username=login.username, office=office, person=person, realm=realm)
+        account.mobile = person.mobile if person else login.mobile
+        self.session.add(account)
         person_id, office_id = person and person.id, office and office.id
         return Actor(login.role, login.username, login.name, person_id, office_id)
 

@@ -19,6 +19,7 @@ class Login:
     role: Role
     office: str
     name: str
+    mobile: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from models.offices import Office, OfficeKind
+from models.people import Realm
 from models.permissions import Role
 from models.problems import Problem
 from models.words import _, say
@@ -22,19 +23,38 @@ LABELS = {
     "again": _("再次输入密码"),
 }
 
-OF_OFFICES = frozenset({Role.AGENT, Role.NOTICE_MANAGER, Role.DATA_MANAGER})
+OF_OFFICES = frozenset(
+    {Role.LEGAL, Role.AGENT, Role.CHECKER, Role.NOTICE_MANAGER, Role.DATA_MANAGER}
+)
 """Roles that somebody has for an office."""
 
-GIVEN = (Role.AGENT, Role.NOTICE_MANAGER, Role.DATA_MANAGER, Role.SYSTEM_ADMIN)
+GIVEN = (
+    Role.LEGAL,
+    Role.AGENT,
+    Role.CHECKER,
+    Role.NOTICE_MANAGER,
+    Role.DATA_MANAGER,
+    Role.SYSTEM_ADMIN,
+)
 """Roles that the administrator gives; 申报人 comes with a person."""
 
 DUTIES = (
+    (Role.LEGAL, _("代表本机构；维护单位信息和本机构的经办人、负责人。每个机构一个。")),
     (Role.AGENT, _("在本机构审核申报、送审，处理绑定申请。")),
+    (Role.CHECKER, _("确认或驳回经办人提交的终止审核和批量送审；机构开启双人复核后起作用。")),
     (Role.NOTICE_MANAGER, _("属于人社机构；发布申报通知，维护审核机构和所有单位的常用意见。")),
     (Role.DATA_MANAGER, _("查询、导出经过本机构的申报数据。")),
     (Role.SYSTEM_ADMIN, _("管理账号；看不到申报内容。")),
 )
 """What each role is there for, as the administrator reads it beside the form."""
+
+REALMS = {
+    Role.APPLICANT: Realm.PERSON,
+    Role.LEGAL: Realm.LEGAL,
+    Role.AGENT: Realm.AGENT,
+    Role.CHECKER: Realm.AGENT,
+}
+"""By which panel a role signs in; whoever is not named here has a user name only."""
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}")
 LONGEST_NAME = 64
@@ -65,6 +85,11 @@ class Standing:
             for key, value in vars(self).items()
             if before is None or value != getattr(before, key)
         }
+
+
+def realm_of(role: Role) -> Realm:
+    """Where the account of a role signs in."""
+    return REALMS.get(role, Realm.STAFF)
 
 
 def standing_problems(

@@ -24,6 +24,11 @@ SENTENCES: dict[str, str] = {
     "uq_office_name": _("这个机构名称已经登记过。"),
     "ab_user_username_key": _("这个用户名已经有人用了，请换一个。"),
     "ab_user_email_key": _("这个用户名已经有人用了，请换一个。"),
+    "uq_account_person": _("这个身份证号已经有个人账号，请直接登录或找回密码。"),
+    "uq_account_mobile": _("这个手机号已经用于另一个个人账号，请换一个。"),
+    "uq_account_legal": _("这个机构已经有法人账号。每个机构只有一个，请先停用原来的。"),
+    "uq_account_agent_person": _("这个人已经是本机构的经办人。"),
+    "uq_account_agent_mobile": _("这个手机号已经用于本机构的另一个经办人，请换一个。"),
     "uq_notice_title": _("已有同名的通知，请换一个标题。"),
 }
 

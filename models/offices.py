@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy import ForeignKey, Index, String, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from models.base import Base, Tracked, sortable
@@ -38,7 +38,8 @@ OFFICE_KINDS = {
 
 class Office(Tracked, Base):
     """审核机构. Each names its superior, and the one with none gives the final pass
-    (按人事管理权限逐级审核, unit manual 3.1.1)."""
+    (按人事管理权限逐级审核, unit manual 3.1.1). With ``four_eyes`` (双人复核) what an agent
+    terminates or sends up waits for the 负责人."""
 
     __tablename__ = "office"
     __table_args__ = (Index("ix_office_superior_id", "superior_id"),)
@@ -53,6 +54,7 @@ class Office(Tracked, Base):
     telephone: Mapped[str] = mapped_column(String(30), default="")
     active: Mapped[bool] = mapped_column(default=True)
     superior_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
+    four_eyes: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     superior: Mapped["Office | None"] = relationship(remote_side=id)
 
@@ -89,6 +91,7 @@ LABELS = {
     "telephone": _("联系电话"),
     "active": _("启用"),
     "superior": _("上级审核机构"),
+    "four_eyes": _("双人复核"),
 }
 
 LIMITS = {"name": 100, "telephone": 30}
@@ -122,6 +125,19 @@ def office_problems(office: Office, codes: CodeBook, today: date) -> list[Proble
     if objection := superior_objection(office):
         found.append(Problem("superior", objection))
     return found
+
+
+FOUR_EYES = _("开启后，经办人的终止审核和批量送审要由负责人确认才生效。")
+"""What the switch does, as it stands beside it."""
+
+
+def switch_problems(office: Office, checkers: int) -> list[Problem]:
+    """What forbids the switch of 双人复核 to stand so; ``checkers`` is the number of accounts
+    that can confirm: without one, what agents propose would wait for ever."""
+    if office.four_eyes and not checkers:
+        words = _("开启双人复核前，请先为本机构设一名启用的负责人。")
+        return [Problem("four_eyes", say(words))]
+    return []
 
 
 def superior_objection(office: Office) -> Sentence | None:

@@ -1,17 +1,22 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import (
     DDL,
+    CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     LargeBinary,
     Select,
     String,
     event,
     literal,
     select,
+    text,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
@@ -19,6 +24,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.offices import Office
+from models.status import one_of
 from models.vault import Sealed, Vault
 
 
@@ -107,18 +113,56 @@ for dialect, statements in (("sqlite", FOR_SQLITE), ("postgresql", FOR_POSTGRESQ
         event.listen(Person.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
+class Realm(StrEnum):
+    """By which panel an account signs in: 个人, 法人, 经办人, or by its user name alone."""
+
+    PERSON = "PERSON"
+    LEGAL = "LEGAL"
+    AGENT = "AGENT"
+    STAFF = "STAFF"
+
+
+def only_one(name: str, realm: Realm, *columns: str) -> Index:
+    """A unique index over the accounts of a realm that are live; no number given is none."""
+    clauses = [f"realm = '{realm}'", "live", *(["mobile <> ''"] if "mobile" in columns else [])]
+    where = text(" AND ".join(clauses))
+    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
 class Account(Base):
     """Whom a login name stands for: a person, an office's agent, or an agent who is named.
 
     An agent whose person is known may not judge that person's declaration. Name, password
-    and role lie with the login of the framework.
+    and role lie with the login of the framework. ``mobile`` and ``email`` are where messages
+    go once their holder has proved to read them; empty if there is none. An account that is
+    not ``live`` keeps its name, and its number and place are free for others.
     """
 
     __tablename__ = "account"
+    __table_args__ = (
+        # 个人: whose identity number or mobile was typed.
+        only_one("uq_account_person", Realm.PERSON, "person_id"),
+        only_one("uq_account_mobile", Realm.PERSON, "mobile"),
+        # 法人: the account of the unit whose code was typed.
+        only_one("uq_account_legal", Realm.LEGAL, "office_id"),
+        # 经办人: whose identity number or mobile was typed, within the unit; also 我的经办人.
+        only_one("uq_account_agent_person", Realm.AGENT, "office_id", "person_id"),
+        only_one("uq_account_agent_mobile", Realm.AGENT, "office_id", "mobile"),
+    )
 
     username: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    # The CHECK stands with its column: so SQLite can add both to a table that is full.
+    realm: Mapped[str] = mapped_column(
+        String(8),
+        CheckConstraint(one_of("realm", Realm), name="realm"),
+        default=Realm.STAFF,
+        server_default=Realm.STAFF.value,
+    )
+    mobile: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    live: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()

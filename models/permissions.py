@@ -21,10 +21,12 @@ from models.words import _
 
 
 class Role(StrEnum):
-    """The roles of the first version; an account has one."""
+    """Who may take part; an account has one role."""
 
     APPLICANT = _("申报人")
+    LEGAL = _("法人")
     AGENT = _("经办人")
+    CHECKER = _("负责人")
     NOTICE_MANAGER = _("通知管理员")
     DATA_MANAGER = _("数据管理员")
     SYSTEM_ADMIN = _("系统管理员")
@@ -37,11 +39,21 @@ GRANTS: dict[Role, dict[str, frozenset[str]]] = {
         "reading": frozenset({"read"}),
         "files": frozenset({"read"}),
     },
+    Role.LEGAL: {
+        "agents": frozenset({"read", "write"}),
+        "unit": frozenset({"read", "write"}),
+    },
     Role.AGENT: {
         "audit": frozenset({"read", "write"}),
         "send": frozenset({"read", "write"}),
         "requests": frozenset({"read", "write"}),
         "phrases": frozenset({"read", "write"}),
+        "reading": frozenset({"read"}),
+        "files": frozenset({"read"}),
+    },
+    Role.CHECKER: {
+        "confirm": frozenset({"read", "write"}),
+        "audit": frozenset({"read"}),
         "reading": frozenset({"read"}),
         "files": frozenset({"read"}),
     },
@@ -56,6 +68,9 @@ GRANTS: dict[Role, dict[str, frozenset[str]]] = {
 }
 """What each role may do at which desk. A desk is the word in the URL, in the menu, in the
 framework's permission and here."""
+
+REVIEWERS = frozenset({Role.AGENT, Role.CHECKER})
+"""Roles that see what came to their office: one audits, the other confirms."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """
     if actor.role is Role.APPLICANT and actor.person_id is not None:
         return Declaration.person_id == actor.person_id
-    if actor.role is Role.AGENT and actor.office_id is not None:
+    if actor.role in REVIEWERS and actor.office_id is not None:
         return exists().where(
             Step.declaration_id == Declaration.id, Step.office_id == actor.office_id, Step.round > 0
         )
@@ -101,21 +116,21 @@ def listed_for(actor: Actor) -> ColumnElement[bool]:
     if actor.office_id is None:
         return false()
     here = Reach.office_id == actor.office_id
-    if actor.role is Role.AGENT:
+    if actor.role in REVIEWERS:
         return here & Reach.arrived
     return here & Reach.in_chain if actor.role is Role.DATA_MANAGER else false()
 
 
 def steps_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The steps of the agent's own office, once they were reached."""
-    if actor.role is Role.AGENT and actor.office_id is not None:
+    """The steps of the actor's own office, once they were reached."""
+    if actor.role in REVIEWERS and actor.office_id is not None:
         return (Step.office_id == actor.office_id) & (Step.round > 0)
     return false()
 
 
 def notices_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Notices: all published ones for applicants and agents, an office's own for its manager."""
-    if actor.role in (Role.APPLICANT, Role.AGENT):
+    """Notices: all published ones for applicants and offices, an office's own for its manager."""
+    if actor.role in (Role.APPLICANT, *REVIEWERS):
         return Notice.published.is_(True)
     if actor.role is Role.NOTICE_MANAGER and actor.office_id is not None:
         return Notice.owner_id == actor.office_id
@@ -128,6 +143,13 @@ def offices_visible_to(actor: Actor) -> ColumnElement[bool]:
         return false()
     home = aliased(Office)
     return exists().where(home.id == actor.office_id, home.kind == OfficeKind.BUREAU)
+
+
+def home_of(actor: Actor) -> ColumnElement[bool]:
+    """The office whose legal person the actor is, as a clause on Office."""
+    if actor.role is Role.LEGAL and actor.office_id is not None:
+        return Office.id == actor.office_id
+    return false()
 
 
 def bindings_visible_to(actor: Actor) -> ColumnElement[bool]:

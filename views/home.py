@@ -9,7 +9,9 @@ from views.login import actor
 
 DESKS = {
     Role.APPLICANT: "Mine.list",
+    Role.LEGAL: "Unit.show",
     Role.AGENT: "Desk.list",
+    Role.CHECKER: "Desk.list",
     Role.NOTICE_MANAGER: "Notices.list",
     Role.DATA_MANAGER: "console.index",
     Role.SYSTEM_ADMIN: "Accounts.list",

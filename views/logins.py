@@ -8,9 +8,9 @@ from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from models.accounts import Standing
+from models.accounts import Standing, realm_of
 from models.offices import Office
-from models.people import Account, Person
+from models.people import Account, Person, Realm
 from models.permissions import Role
 
 
@@ -88,7 +88,7 @@ def standing_of(session: Session, user: User) -> Standing:
         role=Role(names[0]) if len(names) == 1 and names[0] in set(Role) else None,
         office=account.office if account else None,
         active=bool(user.active),
-        is_person=bool(account and account.person_id),
+        is_person=bool(account and account.realm == Realm.PERSON),
     )
 
 
@@ -111,6 +111,19 @@ def other_administrators(session: Session, user: User) -> int:
     return session.scalar(query)
 
 
+def checkers_of(session: Session, office_id: int | None) -> int:
+    """How many accounts can confirm for an office now."""
+    query = (
+        select(func.count())
+        .select_from(User)
+        .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
+        .join(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+        .join(Account, Account.username == User.username)
+        .where(RoleRow.name == Role.CHECKER.value, User.active, Account.office_id == office_id)
+    )
+    return session.scalar(query)
+
+
 def put(session: Session, user: User, standing: Standing) -> None:
     """Bring a standing to the rows of framework and domain."""
     if user.id is None:
@@ -128,5 +141,6 @@ def put(session: Session, user: User, standing: Standing) -> None:
         account = Account(username=standing.username)
         session.add(account)
     if not standing.is_person:
-        account.office = standing.office
+        account.office, account.realm = standing.office, realm_of(standing.role)
+    account.live = standing.active
     session.flush()

@@ -8,7 +8,15 @@ from sqlalchemy import exists, select
 from wtforms import BooleanField, HiddenField
 
 from models.clock import day_of
-from models.offices import LABELS, Office, OfficeKind, named, office_problems
+from models.offices import (
+    FOUR_EYES,
+    LABELS,
+    Office,
+    OfficeKind,
+    named,
+    office_problems,
+    switch_problems,
+)
 from models.permissions import offices_visible_to
 from models.problems import Problem
 from models.references import in_use
@@ -17,6 +25,7 @@ from views.base import ScopedView
 from views.controls import OfficeField, OneOfField, WordsField
 from views.forms import Starred
 from views.login import codes, request_time
+from views.logins import checkers_of
 from views.notices import regions
 
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
@@ -43,6 +52,7 @@ class OfficeForm(DynamicForm):
         description=lazy_gettext("填写上级机构的统一社会信用代码；最后一级审核的机构留空。"),
         render_kw={"maxlength": 120},
     )
+    four_eyes = BooleanField(LABELED["four_eyes"], description=lazy_gettext(FOUR_EYES))
     active = BooleanField(
         LABELED["active"], default=True, description=lazy_gettext("停用后不能再绑定这个单位。")
     )
@@ -79,7 +89,8 @@ class Offices(ScopedView):
     }
     show_columns: ClassVar[list[str]] = []
     add_columns = edit_columns = [
-        "name", "uscc", "kind", "nature", "region", "grassroots", "telephone", "superior", "active",
+        "name", "uscc", "kind", "nature", "region", "grassroots", "telephone", "superior",
+        "four_eyes", "active",
     ]  # fmt: skip
     search_columns = ["name", "uscc"]
     order_columns = ["name", "uscc", "kind", "region", "active"]
@@ -108,7 +119,7 @@ class Offices(ScopedView):
         below = select(exists().where(Office.superior_id == item.id))
         if item.kind == OfficeKind.UNIT and item.id and self.datamodel.session.scalar(below):
             found.append(Problem("kind", say(_("它已有下级机构，不能改为推荐单位。"))))
-        return found
+        return found + switch_problems(item, checkers_of(self.datamodel.session, item.id))
 
     def may_remove(self, item) -> None:
         """Only what nothing refers to."""

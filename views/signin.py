@@ -1,6 +1,6 @@
 """登录 and 安全退出: the ways in."""
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.forms import LoginForm_db
@@ -19,7 +19,7 @@ class Login(AuthDBView):
     @property
     def database(self):
         """The request's session."""
-        return self.appbuilder.session
+        return current_app.appbuilder.session
 
     @expose("/login/", methods=["GET", "POST"])
     @no_cache

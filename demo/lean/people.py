@@ -13,6 +13,7 @@ from demo.lean.offices import Site
 from demo.names import common_names
 from demo.numbers import identity_number, mobile
 from demo.stars import ASKING, Login
+from models.accounts import realm_of
 from models.binding import BindingState
 from models.numbers import FEMALE, MALE
 from models.permissions import Role
@@ -29,7 +30,7 @@ USERS = Target(
      "fail_login_count"),
 )  # fmt: skip
 USER_ROLES = Target("ab_user_role", ("id", "user_id", "role_id"))
-ACCOUNTS = Target("account", ("username", "person_id", "office_id"))
+ACCOUNTS = Target("account", ("username", "person_id", "office_id", "realm"))
 BINDINGS = Target(
     "binding",
     ("person_id", "unit_id", "state", "requested_at", "decided_at", "decided_by", "reason"),
@@ -75,7 +76,7 @@ class People:
             named = (name[1:], name[:1], login.username, self.hash_)
             users.append((id_, *named, True, f"{login.username}@example.invalid", 0, 0))
             given.append((id_, id_, self.roles[login.role]))
-            accounts.append((login.username, *holder))
+            accounts.append((login.username, *holder, realm_of(login.role).value))
         self.load.put(USERS, users)
         self.load.put(USER_ROLES, given)
         self.load.put(ACCOUNTS, accounts)

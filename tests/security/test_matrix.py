@@ -36,7 +36,9 @@ NOBODY = "anonymous"
 ACCOUNTS = {
     NOBODY: None,
     Role.APPLICANT: "applicant",
+    Role.LEGAL: "legal",
     Role.AGENT: "agent",
+    Role.CHECKER: "checker",
     Role.NOTICE_MANAGER: "manager",
     Role.DATA_MANAGER: "data",
     Role.SYSTEM_ADMIN: "admin",

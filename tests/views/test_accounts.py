@@ -42,7 +42,7 @@ def test_lists_accounts_with_role_and_side_and_no_hash(admin):
     page = admin.open("/")
     assert page.heading == "账号管理"
     rows = {row[0]: row for row in page.rows()}
-    assert len(rows) == 9
+    assert len(rows) == 11
     assert rows["agent"][2:5] == ["经办人", "松原江源设计院", "启用"]
     assert rows["applicant"][1:4] == ["高建国", "申报人", "高建国"]
     assert "argon2" not in page.response.text
@@ -51,7 +51,7 @@ def test_lists_accounts_with_role_and_side_and_no_hash(admin):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"q": "江源"}, {"agent", "colleague"}),
+        ({"q": "江源"}, {"agent", "checker", "colleague", "legal"}),
         ({"q": "高建"}, {"applicant"}),
         ({"q": "%"}, set()),
         ({"role": "系统管理员"}, {"admin", "admin2"}),

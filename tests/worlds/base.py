@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
+from models.accounts import realm_of
 from models.binding import ask
 from models.clock import now
 from models.notice import Notice
@@ -78,7 +79,9 @@ def create_account(
     row = session.scalars(select(RoleRow).where(RoleRow.name == role.value)).one()
     names = {"last_name": "", "first_name": person.name if person else username}
     user = User(username=username, email=username, password=_hash(), roles=[row], **(names | more))
-    session.add_all([user, Account(username=username, office=office, person=person)])
+    account = Account(username=username, office=office, person=person, realm=realm_of(role))
+    account.live = more.get("active", True)
+    session.add_all([user, account])
     session.flush()
     return user
 
@@ -114,8 +117,10 @@ def managed(app: Flask) -> None:
         create_notice(session, other_bureau, "白城水利通知", published=False)
         create_account(session, "manager", Role.NOTICE_MANAGER, bureau)
         create_account(session, "manager2", Role.NOTICE_MANAGER, other_bureau)
+        create_account(session, "legal", Role.LEGAL, unit)
         create_account(session, "agent", Role.AGENT, unit)
         create_account(session, "colleague", Role.AGENT, unit)
+        create_account(session, "checker", Role.CHECKER, unit)
         create_account(session, "stranger", Role.AGENT, other_unit)
         create_account(session, "applicant", Role.APPLICANT, person=person)
         create_account(session, "data", Role.DATA_MANAGER, bureau)

@@ -110,6 +110,7 @@ class Side:
     def accounts(self) -> None:
         """An account for every role, and agents of the offices above."""
         make = (
+            ("legal", Role.LEGAL, self.unit), ("checker", Role.CHECKER, self.unit),
             ("agent", Role.AGENT, self.unit), ("agent2", Role.AGENT, self.unit),
             ("bureau", Role.AGENT, self.bureau), ("committee", Role.AGENT, self.committee),
             ("manager", Role.NOTICE_MANAGER, self.bureau), ("data", Role.DATA_MANAGER, self.bureau),

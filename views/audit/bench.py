@@ -14,7 +14,7 @@ from models.declaration import Declaration, Step
 from models.offices import Office
 from models.opinions import Phrase, count_uses
 from models.people import Person
-from models.permissions import phrases_visible_to, visible_to
+from models.permissions import granted, phrases_visible_to, visible_to
 from models.words import Stale
 from models.workflow import Action, Decision
 from views.audit.bench_page import BenchPage, bench_page, own_step
@@ -66,7 +66,8 @@ class Bench(BaseView):
     def _open(self, declaration: Declaration) -> None:
         step = declaration.step
         ours = step is not None and step.office_id == actor().office_id
-        if not ours or step.opened_at is not None:
+        judges = granted(actor(), "audit", "write")  # who confirms only looks
+        if not ours or step.opened_at is not None or not judges:
             return
         engine = current_app.extensions["sqlalchemy"].engine
         with aside(engine, current_app.extensions["journal"]) as session:
