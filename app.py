@@ -11,7 +11,7 @@ from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
 
-from adapters import keys, schema
+from adapters import keys, schema, signon
 from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
@@ -24,6 +24,7 @@ from views import (
     accounts,
     catalogue,
     console,
+    emergency,
     guard,
     notices,
     offices,
@@ -31,6 +32,7 @@ from views import (
     requests,
     shell,
     signin,
+    sso,
     unit,
 )
 from views.applicant import binding, mine, printing
@@ -74,6 +76,7 @@ def settings(given: dict) -> dict:
         "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": not demo,
+        "SIGN_ON": signon.from_environment(),
         "TRUSTED_HOSTS": os.environ.get("TRUSTED_HOSTS", "").split() or None,
         "WTF_CSRF_TIME_LIMIT": None,
     } | given
@@ -97,6 +100,7 @@ def create_app(**given) -> Flask:
     with app.app_context():
         tune(db.engine)
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
+    sso.install(app)
     catalogue.install(app)
     shell.install(app)
     console.register(app, db, SECTIONS)
@@ -120,6 +124,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(sso.SSO)
+    appbuilder.add_view_no_menu(emergency.Emergency)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(printing.Printing)

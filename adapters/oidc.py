@@ -6,18 +6,16 @@ loaded when the platform is first spoken with, so that the program starts as fas
 """
 
 import logging
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from threading import BoundedSemaphore
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any
 
-from adapters.signon import SignOn, is_safe
+from adapters.signon import PlatformDown, SignOn, Ticket, TokenRefused, is_safe
 from models.claims import Kind
-from models.words import NotAllowed, _
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signatures by a pair of keys. Never none, and no HMAC: its key is one that we know too."""
@@ -34,6 +32,9 @@ KEPT = 3600.0
 PAUSE = 30.0
 """Seconds between two looks for a new key: anybody may send a token that names one."""
 
+SILENCE = 60.0
+"""Seconds after which it is news again that the platform does not answer."""
+
 LINES, WAIT = 2, 1.0
 """Talks with the platform at a time in one process, and the seconds that another one waits
 for its turn: while the platform is slow, the other threads go on with other work."""
@@ -47,45 +48,6 @@ LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 log = logging.getLogger(__name__)
 
 
-class PlatformDown(NotAllowed):
-    """The platform does not answer, or not as a provider of OpenID Connect does (503)."""
-
-    status = 503
-    reason = "down"
-
-    def __init__(self):
-        words = _(
-            "现在连接不上统一身份认证平台，不能登录。请过几分钟再试；已保存的资料不受影响。"
-        )
-        super().__init__(words)
-
-
-class TokenRefused(NotAllowed):
-    """What came in the platform's name does not hold (403); ``reason`` is for the journal."""
-
-    status = 403
-
-    def __init__(self, reason: str):
-        self.reason = reason
-        words = _(
-            "统一身份认证平台返回的登录结果无法核实，没有登录。请重新登录；再次出现时请联系系统管理员。"
-        )
-        super().__init__(words)
-
-
-class Ticket(NamedTuple):
-    """What a login that has begun must find again at its end."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-    @classmethod
-    def draw(cls) -> "Ticket":
-        """Three random words of 256 bits (for the verifier RFC 7636, 4.1)."""
-        return cls(*(secrets.token_urlsafe(32) for _name in cls._fields))
-
-
 class Platform:
     """The identity platform, as one process knows it."""
 
@@ -93,7 +55,7 @@ class Platform:
         self.signon = signon
         self._lines = BoundedSemaphore(LINES)
         self._facts: dict[str, Any] = {}
-        self._facts_at = self._keys_at = -KEPT
+        self._facts_at = self._keys_at = self._told_at = -KEPT
         self._keys: Any = None
 
     def address(self, ticket: Ticket, kind: Kind) -> str:
@@ -154,8 +116,7 @@ class Platform:
         lost = import_module("requests.exceptions").RequestException
         session = import_module("authlib.integrations.requests_client").OAuth2Session
         if not self._lines.acquire(timeout=WAIT):
-            log.warning("the identity platform is slow: %s talks hang", LINES)
-            raise PlatformDown
+            raise self._down(f"{LINES} talks with it hang")
         try:
             with session(
                 self.signon.client_id,
@@ -169,10 +130,15 @@ class Platform:
                 client.max_redirects = 0  # it is where it was configured, or nowhere
                 yield client
         except (lost, ValueError) as error:  # no answer, or one that is no JSON
-            log.warning("the identity platform does not answer: %s", type(error).__name__)
-            raise PlatformDown from error
+            raise self._down(type(error).__name__) from error
         finally:
             self._lines.release()
+
+    def _down(self, why: str) -> PlatformDown:
+        log.warning("the identity platform does not answer: %s", why)
+        is_news = monotonic() - self._told_at > SILENCE
+        self._told_at = monotonic() if is_news else self._told_at
+        return PlatformDown(is_news)
 
     def _described(self, client: Any) -> dict[str, Any]:
         """What the platform says of itself (OpenID Connect Discovery 1.0)."""

@@ -4,11 +4,14 @@ All is read from the environment; without ``OIDC_ISSUER`` there is no single sig
 """
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from models.claims import ClaimMap, Kind
+from models.words import NotAllowed, _
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -99,3 +102,45 @@ def _kinds(pairs: list[str]) -> dict[str, Kind]:
     if set(theirs) != set(Kind) or len({*theirs.values()} - {""}) != len(Kind):
         raise SettingError("OIDC_KINDS must name each kind once: person=… legal=… agent=…")
     return {word: Kind(kind) for kind, word in theirs.items()}
+
+
+class PlatformDown(NotAllowed):
+    """The platform does not answer, or not as a provider of OpenID Connect does (503).
+
+    It ``is_news`` once in a while: whoever asks again and again would fill the journal.
+    """
+
+    status = 503
+    reason = "down"
+
+    def __init__(self, is_news: bool = True):
+        self.is_news = is_news
+        words = _("现在连接不上统一身份认证平台，不能登录。请过几分钟再试；已保存的资料不受影响。")
+        super().__init__(words)
+
+
+class TokenRefused(NotAllowed):
+    """What came in the platform's name does not hold (403); ``reason`` is for the journal."""
+
+    status = 403
+    is_news = True
+
+    def __init__(self, reason: str):
+        self.reason = reason
+        words = _(
+            "统一身份认证平台返回的登录结果无法核实，没有登录。请重新登录；再次出现时请联系系统管理员。"
+        )
+        super().__init__(words)
+
+
+class Ticket(NamedTuple):
+    """What a login that has begun must find again at its end."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+    @classmethod
+    def draw(cls) -> "Ticket":
+        """Three random words of 256 bits (for the verifier RFC 7636, 4.1)."""
+        return cls(*(secrets.token_urlsafe(32) for _name in cls._fields))

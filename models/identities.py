@@ -56,10 +56,11 @@ class NotOpened(NotAllowed):
     """The identity opens no account (403); ``reason`` is the word for the journal."""
 
     status = 403
+    is_news = True
 
-    def __init__(self, reason: str, msgid: str):
+    def __init__(self, reason: str, msgid: str, **values: str):
         self.reason = reason
-        super().__init__(msgid)
+        super().__init__(msgid, **values)
 
 
 class Identity(Base):
@@ -143,9 +144,7 @@ def _check_unit(session: Session, username: str, claimed: Claimed) -> None:
     here = select(Office.uscc).join(Account, Account.office_id == Office.id)
     unit = session.scalar(here.where(Account.username == username))
     if claimed.unit and unit and claimed.unit != unit:
-        words = _(
-            "您在统一身份认证平台上的单位与您在本系统的账号不是同一个单位，请联系单位核对。"
-        )
+        words = _("您在统一身份认证平台上的单位与您在本系统的账号不是同一个单位，请联系单位核对。")
         raise NotOpened("another unit", words)
 
 

@@ -37,6 +37,14 @@ def recognise(database, username: str, password: str) -> Recognised | None:
     return Recognised(*row) if row and right else None
 
 
+def vouched(database, username: str) -> Recognised | None:
+    """The account of this name, whom somebody else has recognised (the identity platform)."""
+    query = select(User.id, User.username, User.password, Instant().label("at"))
+    row = database.execute(query.where(User.username == username, User.active.is_(True)))
+    found = row.one_or_none()
+    return Recognised(*found) if found else None
+
+
 def enter(database, found: Recognised) -> bool:
     """Begin the session, if the password still is what it was when it was checked."""
     table = User.__table__.c

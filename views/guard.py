@@ -20,7 +20,10 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset({"static", "appbuilder.static", "Login.login", "healthz"})
+PUBLIC = frozenset(
+    {"static", "appbuilder.static", "Login.login", "healthz", "Emergency.login"}
+    | {f"SSO.{name}" for name in ("entrance", "start", "callback", "backchannel")}
+)
 """Open to everybody."""
 
 SIGNED_IN = frozenset({"Home.index", "Login.logout"})
