@@ -28,6 +28,7 @@ from views import (
     guard,
     notices,
     offices,
+    panels,
     phrases,
     requests,
     shell,
@@ -124,6 +125,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(sso.SSO)
     appbuilder.add_view_no_menu(emergency.Emergency)
     appbuilder.add_view_no_menu(notices.NoticeReading)

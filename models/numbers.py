@@ -21,6 +21,9 @@ FIRST_YEAR = 1900
 MALE, FEMALE = "1", "2"
 """GB/T 2261.1."""
 
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+LENGTH_OF_MOBILE, LENGTHS_OF_IDENTITY = 11, (15, 18)
+
 SOCIAL_CREDIT_CODE = re.compile(r"[1-9ANY][1-9][0-9]{6}[0-9A-HJ-NP-RTUW-Y]{10}")
 """GB 32100: office of registration, kind, region, organisation, check digit."""
 
@@ -57,6 +60,26 @@ def _born_by(number: str, today: date) -> bool:
     except ValueError:
         return False
     return born.year >= FIRST_YEAR and born <= today
+
+
+def is_mobile(text: str) -> bool:
+    """Whether it is a number of a mobile telephone in China."""
+    return MOBILE.fullmatch(normalised(text)) is not None
+
+
+def mobile_objection(text: str) -> Sentence | None:
+    """What is wrong with the number of a mobile telephone; None if nothing."""
+    return None if is_mobile(text) else say(_("手机号应为 11 位数字，以 13 至 19 开头，请核对。"))
+
+
+def holder_objection(text: str, today: date) -> Sentence | None:
+    """What is wrong with what should be somebody's identity number or mobile."""
+    length = len(normalised(text))
+    if length == LENGTH_OF_MOBILE:
+        return mobile_objection(text)
+    if length in LENGTHS_OF_IDENTITY:
+        return id_number_objection(text, today)
+    return say(_("请填写 18 位身份证号或 11 位手机号。"))
 
 
 def uscc_objection(code: str) -> Sentence | None:

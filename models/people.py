@@ -122,10 +122,15 @@ class Realm(StrEnum):
     STAFF = "STAFF"
 
 
+def live_in(realm: Realm) -> str:
+    """The accounts of a realm that are live, as the predicate of the indices over them: a
+    query that says just this is served by one."""
+    return f"realm = '{realm}' AND live"
+
+
 def only_one(name: str, realm: Realm, *columns: str) -> Index:
-    """A unique index over the accounts of a realm that are live; no number given is none."""
-    clauses = [f"realm = '{realm}'", "live", *(["mobile <> ''"] if "mobile" in columns else [])]
-    where = text(" AND ".join(clauses))
+    """A unique index over the live accounts of a realm; no number given is none."""
+    where = text(live_in(realm) + (" AND mobile <> ''" if "mobile" in columns else ""))
     return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 

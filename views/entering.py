@@ -6,12 +6,13 @@ from typing import NamedTuple
 from flask import session
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from adapters.database import only_reading
 from adapters.passwords import fits
 from models.clock import Instant
 from models.journal import note
+from models.people import Account
 from models.permissions import NOBODY
 from views.login import SignedIn, actor
 
@@ -25,24 +26,32 @@ class Recognised(NamedTuple):
     at: datetime
 
 
+USERS = select(User.id, User.username, User.password, Instant().label("at")).where(
+    User.active.is_(True)
+)
+ACCOUNTS = USERS.join(Account, Account.username == User.username)
+"""The same with what the domain knows of an account: a panel says which one it wants."""
+
+
 def recognise(database, username: str, password: str) -> Recognised | None:
     """Who has this user name and this password."""
     wanted = (username or "").replace("\0", "")  # no database takes it in a text
-    query = select(User.id, User.username, User.password, Instant().label("at"))
+    return recognised(database, USERS.where(User.username == wanted), password)
+
+
+def recognised(database, wanted: Select, password: str) -> Recognised | None:
+    """Whose account is the one that is wanted, if the password is right. Whether there is
+    such an account or none: one statement, one hash."""
     with only_reading(database):  # a hash takes long: nobody may wait for it to write
-        row = database.execute(
-            query.where(User.username == wanted, User.active.is_(True))
-        ).one_or_none()
+        row = database.execute(wanted).one_or_none()
     right = fits(row.password if row else None, password or "")
     return Recognised(*row) if row and right else None
 
 
 def vouched(database, username: str) -> Recognised | None:
     """The account of this name, whom somebody else has recognised (the identity platform)."""
-    query = select(User.id, User.username, User.password, Instant().label("at"))
-    row = database.execute(query.where(User.username == username, User.active.is_(True)))
-    found = row.one_or_none()
-    return Recognised(*found) if found else None
+    row = database.execute(USERS.where(User.username == username)).one_or_none()
+    return Recognised(*row) if row else None
 
 
 def enter(database, found: Recognised) -> bool:

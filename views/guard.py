@@ -20,13 +20,14 @@ from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, request_time
 from views.words import LARGEST_ID, number_in, short_time, translate
 
-PUBLIC = frozenset(
-    {"static", "appbuilder.static", "Login.login", "healthz", "Emergency.login"}
-    | {f"SSO.{name}" for name in ("entrance", "start", "callback", "backchannel")}
-)
+PUBLIC = frozenset({
+    "static", "appbuilder.static", "healthz", "Home.index",
+    "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
+    "SSO.entrance", "SSO.start", "SSO.callback", "SSO.backchannel", "Emergency.login",
+})  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Home.index", "Login.logout"})
+SIGNED_IN = frozenset({"Login.logout"})
 """Open to every account."""
 
 CONSOLE = "console"

@@ -1,11 +1,14 @@
-"""The first page: straight to the desk of one's role."""
+"""The first page: the entrance for strangers, for all others the desk of their role."""
 
 from flask import redirect, url_for
 from flask_appbuilder import IndexView, expose
+from flask_babel import gettext
+from flask_login import current_user
 
 from models.permissions import Role
 from models.words import Forbidden, _
 from views.login import actor
+from views.ways import PERSON, STAFF, UNIT, shown
 
 DESKS = {
     Role.APPLICANT: "Mine.list",
@@ -23,7 +26,15 @@ class Home(IndexView):
 
     @expose("/")
     def index(self):
-        """To the desk of the role."""
+        """What a stranger can do here; who is signed in goes to the desk of the role."""
+        if not current_user.is_authenticated:
+            return self.render_template(
+                "entrance/home.html",
+                title=gettext("职称申报评审系统"),
+                person=shown(PERSON),
+                unit=shown(UNIT),
+                staff=shown(STAFF),
+            )
         if actor().role is None:
             raise Forbidden(_("您的账号还没有角色，请联系系统管理员。"))
         return redirect(url_for(DESKS[actor().role]))

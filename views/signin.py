@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from views.entering import enter, leave, recognise
+from views.ways import LOGINS, shown
 
 
 class Login(AuthDBView):
@@ -35,7 +36,11 @@ class Login(AuthDBView):
             flash(gettext("用户名或密码不对，请重新输入。"), "danger")
             status = 400
         page = self.render_template(
-            self.login_template, title=gettext("登录"), form=form, appbuilder=self.appbuilder
+            self.login_template,
+            title=gettext("登录"),
+            form=form,
+            appbuilder=self.appbuilder,
+            tabs=shown(LOGINS, next=request.args.get("next")),
         )
         return page, status
 

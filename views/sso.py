@@ -26,8 +26,13 @@ from views.refusing import answer_with
 from views.signin import next_page
 from views.words import translate
 
-LOCAL = frozenset({"Login.login"})
-"""Ways in by a password: with the platform on they lead there."""
+LOCAL = {
+    "Login.login": None,
+    "Panels.person": Kind.PERSON,
+    "Panels.legal": Kind.LEGAL,
+    "Panels.agent": Kind.AGENT,
+}
+"""Ways in by a password: with the platform on they lead there, as the kind that they are for."""
 
 LASTS = timedelta(minutes=10)
 """From the start of a login to its end; a logout token is as old at most."""
@@ -120,7 +125,10 @@ def lead_there():
         return None
     if request.method == "POST":
         abort(404)
-    return redirect(url_for("SSO.entrance", next=request.args.get("next")))
+    kind, wanted = LOCAL[request.endpoint], request.args.get("next")
+    if kind is None:
+        return redirect(url_for("SSO.entrance", next=wanted))
+    return redirect(url_for("SSO.start", kind=kind.value, next=wanted))
 
 
 class SSO(BaseView):

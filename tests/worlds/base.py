@@ -73,6 +73,7 @@ def create_account(
     role: Role,
     office: Office | None = None,
     person: Person | None = None,
+    mobile: str = "",
     **more,
 ) -> User:
     """An account that signs in with ``PASSWORD``."""
@@ -80,7 +81,7 @@ def create_account(
     names = {"last_name": "", "first_name": person.name if person else username}
     user = User(username=username, email=username, password=_hash(), roles=[row], **(names | more))
     account = Account(username=username, office=office, person=person, realm=realm_of(role))
-    account.live = more.get("active", True)
+    account.mobile, account.live = mobile, more.get("active", True)
     session.add_all([user, account])
     session.flush()
     return user

@@ -1,0 +1,190 @@
+"""登录 of persons, legal persons and agents: by the numbers that they know (unit manual 2.1).
+
+Each panel finds its account and the password's hash in one statement, the same whether the
+number is known or not; what follows is the way in of all.
+"""
+
+from datetime import date
+
+from flask import current_app, flash, redirect, request
+from flask_appbuilder import BaseView, expose
+from flask_appbuilder.forms import DynamicForm
+from flask_appbuilder.security.decorators import no_cache
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+from sqlalchemy import Select, text
+from wtforms import PasswordField
+
+from models.accounts import USERNAME
+from models.numbers import (
+    SOCIAL_CREDIT_CODE,
+    holder_objection,
+    is_mobile,
+    uscc_objection,
+)
+from models.offices import Office
+from models.people import Account, Person, Realm, live_in
+from models.problems import Problem
+from models.vault import normalised
+from models.words import Sentence, _, say
+from views.controls import WordsField
+from views.entering import ACCOUNTS, enter, recognised
+from views.forms import Starred
+from views.refusing import answer_with, mark
+from views.signin import next_page
+from views.ways import BESIDE, LOGINS, shown
+
+NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
+ANY_DAY = date.max
+"""A login asks whether a number is well formed; whether anybody can have it yet, nobody asks."""
+
+
+class Panel(DynamicForm):
+    """One way in: what is typed, what is wrong with it, whom it means."""
+
+    password = PasswordField(
+        lazy_gettext("密码"), [Starred()], render_kw={"autocomplete": "current-password"}
+    )
+    typed: tuple[str, ...] = ("who",)
+
+    def problems(self) -> list[Problem]:
+        """What keeps the database from being asked: what is empty, or cannot be a number."""
+        found = []
+        for name in (*self.typed, "password"):
+            if not self[name].data:
+                words = _("请填写%(label)s。")
+                found.append(Problem(name, say(words, label=str(self[name].label.text))))
+            elif name != "password" and (objection := self.objection(name)):
+                found.append(Problem(name, objection))
+        return found
+
+    def objection(self, name: str) -> Sentence | None:
+        """What is wrong with one number as it was typed."""
+        return holder_objection(self[name].data, ANY_DAY)
+
+
+def held_by(number: str, realm: Realm) -> Select:
+    """The accounts of a realm that somebody's mobile or identity number names. Served by the
+    unique indices of Account, whose predicate is repeated in ``live_in``."""
+    query = ACCOUNTS.where(text(live_in(realm)))
+    if is_mobile(number):
+        return query.where(Account.mobile == normalised(number), text("account.mobile <> ''"))
+    index = current_app.extensions["vault"].index(number)
+    holder = query.join(Person, Account.person_id == Person.id)
+    return holder.where(Person.__table__.c.id_no_index == index)
+
+
+class PersonPanel(Panel):
+    """个人."""
+
+    who = WordsField(lazy_gettext("身份证号或手机号"), [Starred()], render_kw=NUMBER)
+
+    def wanted(self) -> Select:
+        """The person's own account."""
+        return held_by(self.who.data, Realm.PERSON)
+
+
+class LegalPanel(Panel):
+    """法人."""
+
+    who = WordsField(lazy_gettext("统一社会信用代码或法人账号"), [Starred()], render_kw=NUMBER)
+
+    def objection(self, name: str) -> Sentence | None:
+        """18 characters that begin with a digit are a code, whatever else is wrong with them."""
+        if means_code(self.who.data):
+            return uscc_objection(self.who.data)
+        if not USERNAME.fullmatch(self.who.data):
+            return say(_("请填写 18 位统一社会信用代码，或注册时的法人账号。"))
+        return None
+
+    def wanted(self) -> Select:
+        """The one of the office, or the one of that name."""
+        query = ACCOUNTS.where(text(live_in(Realm.LEGAL)))
+        if means_code(self.who.data):
+            code = Office.uscc == normalised(self.who.data)
+            return query.join(Office, Account.office_id == Office.id).where(code)
+        return query.where(Account.username == self.who.data)
+
+
+class AgentPanel(Panel):
+    """经办人."""
+
+    typed = ("code", "who")
+    code = WordsField(
+        lazy_gettext("单位统一社会信用代码"),
+        [Starred()],
+        render_kw={"maxlength": 40, "autocomplete": "organization", "autocapitalize": "characters"},
+    )
+    who = WordsField(lazy_gettext("经办人手机号或身份证号"), [Starred()], render_kw=NUMBER)
+
+    def objection(self, name: str) -> Sentence | None:
+        """The unit's code, and the agent's number."""
+        if name == "code":
+            return uscc_objection(self.code.data)
+        return super().objection(name)
+
+    def wanted(self) -> Select:
+        """The agent, within the unit."""
+        query = held_by(self.who.data, Realm.AGENT).join(Office, Account.office_id == Office.id)
+        return query.where(Office.uscc == normalised(self.code.data))
+
+
+def means_code(typed: str) -> bool:
+    """Whether a unit's code was meant and not the name of an account."""
+    code = normalised(typed)
+    begun = len(code) == 18 and code[0].isdigit()
+    return begun or SOCIAL_CREDIT_CODE.fullmatch(code) is not None
+
+
+class Panels(BaseView):
+    """登录, by panel."""
+
+    route_base = "/login"
+
+    @expose("/person", methods=["GET", "POST"])
+    @no_cache
+    def person(self):
+        """个人登录."""
+        return self._panel(PersonPanel(), gettext("个人登录"))
+
+    @expose("/legal", methods=["GET", "POST"])
+    @no_cache
+    def legal(self):
+        """法人登录."""
+        return self._panel(LegalPanel(), gettext("法人登录"))
+
+    @expose("/agent", methods=["GET", "POST"])
+    @no_cache
+    def agent(self):
+        """经办人登录."""
+        return self._panel(AgentPanel(), gettext("经办人登录"))
+
+    def _panel(self, form: Panel, title: str):
+        if current_user.is_authenticated:
+            return redirect(next_page())
+        if request.method == "POST":
+            if self._enter(form):
+                return redirect(next_page())
+            answer_with(400)
+        return self.render_template(
+            "entrance/panel.html",
+            title=title,
+            form=form,
+            fields=[form[name] for name in (*form.typed, "password")],
+            tabs=shown(LOGINS, next=request.args.get("next")),
+            beside=shown(BESIDE[request.endpoint]),
+        )
+
+    def _enter(self, form: Panel) -> bool:
+        """Sign in, or say why not: at the field what cannot be, else one sentence for all."""
+        sound = form.validate()
+        if problems := form.problems():
+            mark(form, problems)
+        if problems or not sound:
+            return False
+        database = current_app.appbuilder.session
+        found = recognised(database, form.wanted(), form.password.data)
+        if found is not None and enter(database, found):
+            return True
+        flash(gettext("号码或密码不对，请重新输入。"), "danger")
+        return False
