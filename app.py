@@ -26,6 +26,7 @@ from views import (
     console,
     emergency,
     guard,
+    linking,
     notices,
     offices,
     panels,
@@ -106,6 +107,7 @@ def create_app(**given) -> Flask:
     shell.install(app)
     console.register(app, db, SECTIONS)
     add_commands(app)
+    linking.add_commands(app)
     add_demo(app)
     return app
 

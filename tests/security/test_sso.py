@@ -10,7 +10,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
-from models.claims import ClaimMap
+from models.claims import ClaimMap, Kind
 from models.identities import Burnt, Identity
 from models.journal import Line
 from models.people import Account, Person
@@ -20,6 +20,7 @@ from tests.security.provider import FAULTS, SLOW
 from tests.security.test_headers import NEXT, stays
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.signing_on import signing_on
+from views.guard import PUBLIC
 
 pytestmark = pytest.mark.world(build=signing_on)
 
@@ -175,7 +176,8 @@ def test_what_the_browser_carries_tells_and_proves_nothing_new(visitor, provider
         assert begun["verifier"] not in asked.values()
     visitor.open(back)
     with visitor.client.session_transaction() as cookie:
-        assert set(cookie) <= {"_user_id", "_fresh", "_permanent", "csrf_token", "sid", "locale"}
+        kept = {"_user_id", "_fresh", "_permanent", "_id", "csrf_token", "locale", "sid"}
+        assert set(cookie) <= kept
     # The subject may be an identity number: it lies in no column and in no line.
     row = session.scalars(select(Identity)).one()
     kept = f"{row.subject} {row.username} {session.scalars(select(Line.detail)).all()}"
@@ -324,7 +326,10 @@ def test_a_mobile_comes_with_the_link_if_it_is_nobody_elses(visitor, provider, s
 
 def test_the_claims_have_the_names_of_the_deployment(make, provider, session):
     names = {"kind": "usertype", "number": "cardid", "verified": "authlevel"}
-    values = {"verified_values": frozenset({"3", "4"}), "kinds": {"1": "person", "2": "legal"}}
+    values = {
+        "verified_values": frozenset({"3", "4"}),
+        "kinds": dict(zip("123", Kind, strict=True)),
+    }
     visitor = make(claims=ClaimMap(**names, **values))
     gao = {"sub": "7", "usertype": 1, "cardid": id_no_of(1), "authlevel": 2}
     provider.steer(user=gao)
@@ -392,11 +397,11 @@ def test_the_way_afterwards_stays_on_this_host(visitor, provider):
 
 def test_a_page_that_was_asked_for_is_reached(visitor, provider):
     provider.steer(user=GAO)
-    page = visitor.open("/binding/?code=1")
+    page = visitor.open("/binding/?x=1")
     assert page.heading == "登录"
     link = next(a["href"] for a in page.select("a[href]") if "个人登录" in a.get_text())
-    assert link == "/sso/start?kind=person&next=/binding/?code%3D1"
-    assert visitor.signs_in(next="/binding/?code=1").url == "/binding/?code=1"
+    assert link == "/sso/start?kind=person&next=/binding/?x%3D1"
+    assert visitor.signs_in(next="/binding/?x=1").url == "/binding/?x=1"
 
 
 def test_the_host_of_a_request_is_in_no_address(visitor, provider):
@@ -439,6 +444,23 @@ def test_without_a_name_there_is_no_emergency_account(make):
     visitor = make(emergency="")
     assert "应急" not in visitor.open("/sso/").text
     visitor.open("/sso/emergency/", 404)
+
+
+def test_no_open_page_asks_for_a_password(visitor, provider):
+    """Of all ways in, those that are built after this one too."""
+    provider.steer(user=GAO)
+    plain = {r.endpoint: r.rule for r in visitor.app.url_map.iter_rules() if not r.arguments}
+    asking = {
+        endpoint
+        for endpoint, rule in plain.items()
+        if endpoint in PUBLIC
+        and b'type="password"' in Visitor(visitor.app).client.get(rule, follow_redirects=False).data
+    }
+    assert asking == {"Emergency.login"}
+    doors = {"/login/person": "person", "/login/legal": "legal", "/login/agent": "agent"}
+    for door, kind in doors.items():
+        answer = visitor.client.get(door, query_string={"next": "/x"})
+        assert answer.location == f"/sso/start?kind={kind}&next=/x"
 
 
 def test_without_a_platform_its_addresses_are_not_there(client: Browser):
