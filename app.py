@@ -15,9 +15,11 @@ from adapters import keys, schema, signon
 from adapters.database import tune
 from adapters.store import FileStore
 from models.attachment import Attachment
+from models.clock import now
 from models.journal import Journal
 from models.reach import register_all, strays
 from models.sections import SECTIONS
+from models.sessions import sweep as sweep_logins
 from models.vault import Vault
 from models.words import _
 from views import (
@@ -32,6 +34,7 @@ from views import (
     panels,
     phrases,
     requests,
+    sessions,
     shell,
     signin,
     sso,
@@ -70,9 +73,13 @@ def settings(given: dict) -> dict:
         "FAB_ADD_SECURITY_API": False,
         "FAB_ADD_MENU_API": False,
         "FAB_INDEX_VIEW": "views.home.Home",
+        # Seconds without a request after which a login ends.
+        "IDLE_APPLICANT": int(os.environ.get("IDLE_APPLICANT", 30 * 60)),
+        "IDLE_STAFF": int(os.environ.get("IDLE_STAFF", 15 * 60)),
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
-        "PERMANENT_SESSION_LIFETIME": 12 * 3600,
+        "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
+        "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
         "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
@@ -127,6 +134,7 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
+    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(panels.Panels)
     appbuilder.add_view_no_menu(sso.SSO)
     appbuilder.add_view_no_menu(emergency.Emergency)
@@ -183,11 +191,13 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows: what a crash or a discarded draft has left."""
+        """Remove files that no row knows (a crash, a discarded draft), and logins that are over."""
         session = app.extensions["sqlalchemy"].session
         known = set(session.scalars(select(Attachment.token)))
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
-        click.echo(f"{len(removed)} files removed")
+        over = sweep_logins(session, app.permanent_session_lifetime, now(session))
+        session.commit()
+        click.echo(f"{len(removed)} files and {over} logins removed")
 
 
 def add_demo(app: Flask) -> None:

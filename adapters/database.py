@@ -10,18 +10,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from psycopg.errors import DeadlockDetected
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, Executable, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 """Whether transactions that begin now may write; a GET's may not."""
 
+PATIENCE = "PRAGMA busy_timeout = 15000"
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 15000",
+    PATIENCE,
 )
 
 
@@ -85,3 +87,35 @@ def aside(engine: Engine, journal) -> Iterator[Session]:
             journal.write(session)
     finally:
         writing.reset(token)
+
+
+def in_passing(engine: Engine, statement: Executable) -> bool:
+    """Run one statement in a transaction of its own, if nobody has to be waited for.
+
+    False if SQLite's write lock is not to be had at once. On PostgreSQL the statement must
+    pass by locked rows itself.
+    """
+    token = writing.set(True)
+    try:
+        with engine.connect() as connection, _impatient(connection), connection.begin():
+            connection.execute(statement)
+        return True
+    except OperationalError as error:
+        if not met_another(error):
+            raise
+        return False
+    finally:
+        writing.reset(token)
+
+
+@contextmanager
+def _impatient(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection  # asked through SQLAlchemy it would begin first
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        raw.execute(PATIENCE)

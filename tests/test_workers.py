@@ -56,27 +56,26 @@ def servers(url, tmp_path) -> Iterator[list[str]]:
         yield [stack.enter_context(served(**given)) for _ in range(2)]
 
 
-def test_a_right_is_gone_and_back_at_the_next_request_in_every_worker(servers, session):
-    """Also one that a page has just been rendered by, menu and all."""
-    manager = Client(servers[0], "data", PASSWORD, "/console/declaration/")
+def test_a_right_is_gone_at_the_next_request_in_every_worker(servers, session):
+    """Also one that a page has just been rendered by, menu and all: with it goes the login."""
     lists = [(server, "/console/declaration/") for server in servers]
 
-    def seen() -> list[int]:
+    def seen(manager: Client) -> list[int]:
         return [manager.get(path, base=server) for server, path in lists * 3]
 
     user = session.scalars(select(User).where(User.username == "data")).one()
     role = session.scalars(select(RoleRow).where(RoleRow.name == Role.DATA_MANAGER)).one()
     session.commit()
-    for _round in range(2):
-        assert seen() == [200] * 6
-        user.roles = []
+    for roles, status in (([], 403), ([role], 200)):
+        before = Client(servers[0], "data", PASSWORD, "/sessions/")
+        user.roles = roles
         session.commit()
-        assert seen() == [403] * 6
-        user.roles = [role]
-        session.commit()
+        assert seen(before) == [302] * 6
+        assert seen(Client(servers[1], "data", PASSWORD, "/sessions/")) == [status] * 6
+    last = Client(servers[0], "data", PASSWORD, "/console/declaration/")
     user.active = False
     session.commit()
-    assert seen() == [302] * 6
+    assert seen(last) == [302] * 6
 
 
 def test_sixteen_clients_move_the_same_declarations_and_nothing_is_lost_or_doubled(

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import session
+from flask import current_app, request, session
+from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import Select, func, select, update
@@ -13,8 +14,18 @@ from adapters.passwords import fits
 from models.clock import Instant
 from models.journal import note
 from models.people import Account
-from models.permissions import NOBODY
-from views.login import SignedIn, actor
+from models.permissions import NOBODY, Role
+from models.sessions import (
+    End,
+    LoginSession,
+    close,
+    credential_of,
+    end_all,
+    hash_of,
+    open_login,
+    words_of,
+)
+from views.login import SignedIn, actor, role_in
 
 
 class Recognised(NamedTuple):
@@ -54,8 +65,9 @@ def vouched(database, username: str) -> Recognised | None:
     return Recognised(*row) if row else None
 
 
-def enter(database, found: Recognised) -> bool:
-    """Begin the session, if the password still is what it was when it was checked."""
+def enter(database, found: Recognised, sid: str = "") -> bool:
+    """Begin the session, if the password still is what it was when it was checked. ``sid``
+    is the session of the identity platform, where that has recognised whom."""
     table = User.__table__.c
     unchanged = (table.id == found.id, table.password == found.password, table.active.is_(True))
     counted = {"login_count": func.coalesce(table.login_count, 0) + 1}
@@ -64,18 +76,55 @@ def enter(database, found: Recognised) -> bool:
     if not database.execute(login).rowcount:
         return False
     note(database, found.username, "login", "account", found.username)
+    key = _open(database, found, hash_of(sid) if sid else "")
     database.commit()
     session.clear()
     session.permanent = True
-    # Who it is is read at the next request; this one only leads there.
-    login_user(SignedIn(found.id, found.username, "", "", NOBODY, found.at))
+    _carry(key, found.id, found.username, found.at)
     return True
+
+
+def renew(database) -> None:
+    """A new key for who is signed in, when his own password or his rights have changed and
+    that is committed: the old key opens nothing any more."""
+    mine = select(LoginSession.sid).where(LoginSession.id == current_user.life.id)
+    key = _open(database, current_user, database.scalar(mine))
+    database.commit()
+    _carry(key, current_user.id, current_user.username, current_user.at)
+
+
+def _open(database, who: Recognised | SignedIn, sid: str) -> str:
+    """Begin a login in place of the one that this browser had; its key. ``sid`` is a hash."""
+    close(database, session.get("_user_id", ""))
+    query = select(User.password, User.active, RoleRow.name).outerjoin(User.roles)
+    rows = database.execute(query.where(User.id == who.id)).all()
+    roles = [row.name for row in rows if row.name]
+    login = LoginSession(
+        username=who.username,
+        opened_at=who.at,
+        address=request.remote_addr or "",
+        agent=words_of(request.user_agent.string),
+        credential=credential_of(rows[0].password, roles, rows[0].active),
+        sid=sid,
+    )
+    key = open_login(database, login)
+    if current_app.config["ONE_SESSION_PER_STAFF"] and role_in(roles) is not Role.APPLICANT:
+        ended = end_all(database, who.username, End.REPLACED, keep=login.id)
+        if ended:
+            note(database, who.username, "end_logins", "account", who.username, ended=ended)
+    return key
+
+
+def _carry(key: str, id_: int, username: str, at: datetime) -> None:
+    """Give the browser its key. Who it is is read at the next request; this one leads there."""
+    login_user(SignedIn(id_, username, "", "", NOBODY, at, key))
 
 
 def leave(database) -> None:
     """安全退出."""
     if current_user.is_authenticated:
         note(database, actor().username, "logout", "account", actor().username)
+        close(database, current_user.key)
         database.commit()
     logout_user()
     session.clear()

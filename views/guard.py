@@ -8,7 +8,7 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -17,7 +17,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from adapters.database import writing
 from models.permissions import granted
 from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
-from views.login import actor, request_time
+from views.login import actor, keep_seen, request_time
+from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
 PUBLIC = frozenset({
@@ -27,7 +28,9 @@ PUBLIC = frozenset({
 })  # fmt: skip
 """Open to everybody."""
 
-SIGNED_IN = frozenset({"Login.logout"})
+SIGNED_IN = frozenset({
+    "Login.logout", "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
+})  # fmt: skip
 """Open to every account."""
 
 CONSOLE = "console"
@@ -73,10 +76,11 @@ def needed(endpoint: str) -> tuple[str, str] | None:
 
 def watch(app: Flask) -> None:
     """Put the guard before every request and the headers behind every answer."""
-    # First of all: the check of the token reads the form, and a refusal shows a page.
-    app.before_request_funcs.setdefault(None, []).insert(0, begin)
-    app.before_request(check_route)
+    # Before the check of the token: it reads the form, its refusal shows a page, and who has
+    # signed out in another tab has no token, but a way in.
+    app.before_request_funcs.setdefault(None, [])[:0] = [begin, check_route]
     app.after_request(seal)
+    app.after_request(keep_seen)
     app.register_error_handler(NotAllowed, refused)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, busy)
@@ -116,10 +120,7 @@ def check_route():
             abort(404)
         if current_user.is_authenticated and not granted(actor(), *wanted):
             abort(403)
-    if not current_user.is_authenticated:
-        here = request.full_path if request.method == "GET" else None
-        return redirect(url_for("Login.login", next=here))
-    return None
+    return None if current_user.is_authenticated else to_the_login()
 
 
 def nonce() -> str:
@@ -147,11 +148,6 @@ def seal(response):
         place = "/" + there.path.lstrip("/")
         response.headers["Location"] = f"{place}?{there.query}" if there.query else place
     return response
-
-
-def wants_json() -> bool:
-    """Whether a script asks (uploads), not a person."""
-    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
 
 def answer(status: int, sentence: str):

@@ -6,28 +6,63 @@ answered from there, so a grant is never cached and a role that is taken away is
 at the next request in every process.
 """
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app, g
 from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Engine, bindparam, select
 
+from adapters.database import in_passing
 from models.clock import Instant, now
 from models.codes import CodeBook
 from models.people import Account
 from models.permissions import NOBODY, Actor, Role, granted
+from models.sessions import (
+    TOUCH,
+    End,
+    Life,
+    Limits,
+    LoginSession,
+    credential_of,
+    end_of,
+    hash_of,
+    touch,
+)
 
 MENU_DESKS = {"reviewed": "audit"}
 """Menu entries that are a second screen of a desk."""
 
+OF_KEY = (
+    select(
+        LoginSession.id, LoginSession.opened_at, LoginSession.seen_at,
+        LoginSession.credential, LoginSession.ended,
+        User.id, User.username, User.first_name, User.last_name, User.password, User.active,
+        Account.person_id, Account.office_id, RoleRow.name, Instant(),
+    )
+    .select_from(LoginSession)
+    .join(User, User.username == LoginSession.username)
+    .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
+    .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+    .outerjoin(Account, Account.username == User.username)
+    .where(LoginSession.key_hash == bindparam("hash"))
+)  # fmt: skip
+"""Login, user, account, role and the time: all that a request must know of who asks."""
+
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The user of one request, as the framework and the templates want it."""
+    """The user of one request, as the framework and the templates want it.
+
+    ``key`` is what the browser keeps of the login, ``life`` its row, with its ``limits``.
+    """
 
     id: int
     username: str
@@ -35,12 +70,25 @@ class SignedIn:
     last_name: str
     actor: Actor
     at: datetime
+    key: str
+    life: Life | None = None
+    limits: Limits | None = None
     is_authenticated = is_active = active = True
     is_anonymous = False
 
     def get_id(self) -> str:
         """What the session keeps."""
-        return str(self.id)
+        return self.key
+
+    @property
+    def idle_left(self) -> int:
+        """Seconds until the login ends if nobody does anything."""
+        return int(self.limits.idle.total_seconds())
+
+    @property
+    def all_left(self) -> int:
+        """Seconds until the login ends whatever is done."""
+        return int((self.life.opened_at + self.limits.longest - self.at).total_seconds())
 
 
 def actor() -> Actor:
@@ -64,33 +112,53 @@ def codes() -> CodeBook:
     return current_app.extensions["codes"]
 
 
+def role_in(names: list[str]) -> Role | None:
+    """The role of who has these. Two are none: nobody has decided which of them it is."""
+    return Role(names[0]) if len(names) == 1 and names[0] in set(Role) else None
+
+
+def limits_of(role: Role | None) -> Limits:
+    """How long logins live here; applicants think longer over a form than staff."""
+    idle = current_app.config["IDLE_APPLICANT" if role is Role.APPLICANT else "IDLE_STAFF"]
+    return Limits(timedelta(seconds=idle), current_app.permanent_session_lifetime)
+
+
+def keep_seen(response):
+    """Behind every answer: have it written down, now and then, that the login is used."""
+    user = g.get("_login_user")  # who was never asked for is not loaded for this
+    if isinstance(user, SignedIn) and user.life and user.at - user.life.seen_at >= TOUCH:
+        engine = current_app.extensions["sqlalchemy"].engine
+        # When the answer is out and the request's transaction over: it holds nobody up.
+        response.call_on_close(partial(_seen, engine, user.life.id, user.at))
+    return response
+
+
+def _seen(engine: Engine, id_: int, at: datetime) -> None:
+    if not in_passing(engine, touch(id_, at)):
+        log.info("somebody else was writing: the next request of login %s tells it", id_)
+
+
 class Gatekeeper(SecurityManager):
     """The framework's security manager, asking the domain."""
 
     def register_views(self) -> None:
         """None of the framework's: ways in, accounts and roles have screens of their own."""
 
-    def load_user(self, pk: str) -> SignedIn | None:
-        """User, role, account and the time, in one statement."""
-        query = (
-            select(User, RoleRow.name, Account.person_id, Account.office_id, Instant())
-            .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
-            .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
-            .outerjoin(Account, Account.username == User.username)
-            .where(User.id == int(pk), User.active.is_(True))
-            .with_only_columns(
-                User.id, User.username, User.first_name, User.last_name,
-                RoleRow.name, Account.person_id, Account.office_id, Instant(),
-            )
-        )  # fmt: skip
-        rows = self.session.execute(query).all()
+    def load_user(self, key: str) -> SignedIn | None:
+        """Whose key this is, in one statement; None, and why in ``g.ended``, if it is over."""
+        rows = self.session.execute(OF_KEY, {"hash": hash_of(key)}).all()
         if not rows:
+            g.ended = End.GONE
             return None
-        id_, username, first, last, role, person_id, office_id, at = rows[0]
-        # Two roles are none: nobody has decided which of them it is.
-        known = Role(role) if len(rows) == 1 and role in set(Role) else None
-        who = Actor(known, username, last + first, person_id, office_id)
-        return SignedIn(id_, username, first, last, who, at)
+        *life, id_, username, first, last, password, active, person_id, office_id, _, at = rows[0]
+        roles = [row[-2] for row in rows if row[-2]]
+        limits = limits_of(role_in(roles))
+        life = Life(*life)
+        g.ended = end_of(life, credential_of(password, roles, active), limits, at)
+        if g.ended:
+            return None
+        who = Actor(role_in(roles), username, last + first, person_id, office_id)
+        return SignedIn(id_, username, first, last, who, at, key, life, limits)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""

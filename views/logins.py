@@ -12,6 +12,7 @@ from models.accounts import Standing, realm_of
 from models.offices import Office
 from models.people import Account, Person, Realm
 from models.permissions import Role
+from models.sessions import End, end_all
 
 
 @dataclass(frozen=True)
@@ -125,12 +126,15 @@ def checkers_of(session: Session, office_id: int | None) -> int:
 
 
 def put(session: Session, user: User, standing: Standing) -> None:
-    """Bring a standing to the rows of framework and domain."""
+    """Bring a standing to the rows of framework and domain. Another role, or none of it any
+    more, ends the logins of the account, for good: they do not come back with it."""
     if user.id is None:
         # The framework asks for an address that nobody else has; no mail is ever sent.
         user.username = user.email = standing.username
     if user.id is None or standing.name != user.last_name + user.first_name:
         user.last_name, user.first_name = standing.name, ""
+    if user.active != standing.active or [row.name for row in user.roles] != [standing.role]:
+        end_all(session, standing.username, End.CHANGED)
     user.active = standing.active
     role = session.scalars(select(RoleRow).where(RoleRow.name == standing.role.value)).one()
     if user.roles != [role]:

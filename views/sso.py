@@ -19,6 +19,7 @@ from adapters.signon import PlatformDown, Ticket, TokenRefused
 from models.claims import Claimed, Kind
 from models.identities import NotOpened, burn, opened_by, usernames_of
 from models.journal import note
+from models.sessions import end_by_platform
 from models.words import NotAllowed, _
 from views.entering import enter, vouched
 from views.login import request_time
@@ -200,7 +201,7 @@ class SSO(BaseView):
         if linked:
             note(self.database, username, "link", "account", username, capacity=claimed.kind)
         found = vouched(self.database, username)
-        if found is None or not enter(self.database, found):
+        if found is None or not enter(self.database, found, claimed.sid):
             words = _("您在本系统的账号已停用。请联系管理您账号的单位或系统管理员。")
             raise NotOpened("disabled", words)
 
@@ -238,8 +239,7 @@ class SSO(BaseView):
         """End the sessions that a logout token names, and tell the journal whose they were."""
         if not burn(self.database, f"logout {claims['jti']}", at, at + 2 * LASTS):
             raise TokenRefused("jti")
-        subject, sid = claims.get("sub"), claims.get("sid")
-        vault = current_app.extensions["vault"]
+        vault, subject = current_app.extensions["vault"], claims.get("sub")
         whose = subject and usernames_of(self.database, vault, there.signon.issuer, subject)
-        for username in end_of_platform(self.database, whose, sid and sid_of(there, sid)):
+        for username in end_by_platform(self.database, whose or [], claims.get("sid", "")):
             note(self.database, "", "logout", "account", username, by="platform")

@@ -36,8 +36,14 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_burnt")),
     )
+    op.add_column(
+        "login_session", sa.Column("sid", sa.String(64), server_default="", nullable=False)
+    )
+    op.create_index(op.f("ix_login_session_sid"), "login_session", ["sid"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_login_session_sid"), "login_session")
+    op.drop_column("login_session", "sid")
     op.drop_table("burnt")
     op.drop_table("identity")

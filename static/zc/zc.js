@@ -2,6 +2,8 @@
 import {
   $, $$, closeDialog, fill, keepInside, memory, openDialog, word,
 } from './dom.js';
+import './drafts.js';
+import './idle.js';
 
 // Menus close on a click outside and on Esc.
 function closeMenus(except) {
@@ -200,16 +202,3 @@ function fetchOptions(select, box) {
 
 // The page loads the library before this file where it has such lists.
 if (window.TomSelect) $$('select[data-pick]').forEach(pick);
-
-// What was typed and not saved is not lost without a question.
-let dirty = false;
-$$('form[data-guard]').forEach(form => {
-  form.addEventListener('input', () => { dirty = true; });
-  form.addEventListener('change', () => { dirty = true; });
-  form.addEventListener('submit', () => { dirty = false; });
-});
-window.addEventListener('beforeunload', event => {
-  if (!dirty) return;
-  event.preventDefault();
-  event.returnValue = '';
-});

@@ -34,6 +34,7 @@ from models.submission import digest
 from tests.bed import Bed
 from tests.client import Browser
 from tests.demo.province import DECLARATIONS, SEED
+from tests.worlds.base import create_login
 from views.entering import recognise
 
 
@@ -196,7 +197,8 @@ class TestAccounts:
         with app.app_context():
             for login in logins():
                 user = recognise(app.appbuilder.session, login.username, login.password)
-                actor = app.appbuilder.sm.load_user(str(user.id)).actor
+                key = create_login(app.appbuilder.session, user.username)
+                actor = app.appbuilder.sm.load_user(key).actor
                 assert (actor.role, actor.username, actor.name) == (
                     login.role, login.username, login.name,
                 )  # fmt: skip

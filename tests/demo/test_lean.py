@@ -32,6 +32,7 @@ from models.workflow import Action, Decision, Mark
 from tests.bed import Bed
 from tests.client import Browser
 from tests.demo.lean_world import DECLARATIONS, lean
+from tests.worlds.base import create_login
 from views.entering import recognise
 
 RECORDED = ("paper", "work", "education")
@@ -143,7 +144,8 @@ class TestPeople:
         with app.app_context():
             for login in logins():
                 user = recognise(app.appbuilder.session, login.username, login.password)
-                actor = app.appbuilder.sm.load_user(str(user.id)).actor
+                key = create_login(app.appbuilder.session, user.username)
+                actor = app.appbuilder.sm.load_user(key).actor
                 assert (actor.role, actor.name) == (login.role, login.name)
                 applies = login.role is Role.APPLICANT
                 assert (actor.person_id is not None) == applies

@@ -18,6 +18,7 @@ from models.people import Person
 from models.permissions import Role
 from models.section import Section
 from models.sections import BY_KEY
+from models.sessions import LoginSession
 from models.status import Status
 from tests.worlds.two_units import FOREIGN, OWN, Words
 
@@ -152,6 +153,17 @@ class Objects:
 
     def users(self, role: Role) -> Things:
         return Things(({"pk": self.one(select(User.id).where(User.username == "agent"))},), ())
+
+    def sessions(self, role: Role) -> Things:
+        """Another login of one's own, and those of everybody else."""
+        logins = (
+            select(LoginSession.id)
+            .join(User, User.username == LoginSession.username)
+            .order_by(LoginSession.id)
+        )
+        own = self.one(logins.where(User.roles.any(name=role.value)))
+        others = self.session.scalars(logins.where(LoginSession.id != own))
+        return Things(({"pk": own},) if own else (), tuple({"pk": pk} for pk in others))
 
     def files(self, role: Role) -> Things:
         """Files that lie in the store."""

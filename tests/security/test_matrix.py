@@ -51,7 +51,7 @@ KINDS = {
     "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",
-    "Uploads": "places",
+    "Sessions": "sessions", "Uploads": "places",
 }  # fmt: skip
 """What the number in the addresses of a screen means."""
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from flask import session as flask_session
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
@@ -14,12 +15,14 @@ from models.claims import ClaimMap, Kind
 from models.identities import Burnt, Identity
 from models.journal import Line
 from models.people import Account, Person
+from models.sessions import LoginSession, hash_of
 from tests.client import Browser, Page
 from tests.security.at_provider import Provider, Visitor, running
 from tests.security.provider import FAULTS, SLOW
 from tests.security.test_headers import NEXT, stays
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.signing_on import signing_on
+from views.entering import renew
 from views.guard import PUBLIC
 
 pytestmark = pytest.mark.world(build=signing_on)
@@ -499,3 +502,139 @@ def test_nothing_was_made_of_persons(visitor, provider, session):
     provider.steer(user=GAO | {"id_number": id_no_of(77)})
     visitor.signs_in(status=403)
     assert [len(session.scalars(select(k)).all()) for k in (Person, Account, User)] == count
+
+
+class Jar:
+    """Two people who are signed in by the platform, one of them in two browsers."""
+
+    def __init__(self, visitor: Visitor, provider: Provider):
+        self.provider, self.client = provider, visitor.client
+        provider.steer(user=GAO | {"sid": "s-1"})
+        self.first = visitor
+        visitor.signs_in()
+        provider.steer(user=GAO | {"sid": "s-2"})
+        self.second = Visitor(visitor.app)
+        self.second.signs_in()
+        provider.steer(user=LI | {"sid": "s-3"})
+        self.other = Visitor(visitor.app)
+        self.other.signs_in()
+
+    @property
+    def alive(self) -> list[bool]:
+        """Which of the three are signed in still, by the cookies that they have."""
+        browsers = (self.first, self.second, self.other)
+        return [b.client.get("/mine/list/").status_code == 200 for b in browsers]
+
+    def tell(self, **claims) -> int:
+        """What the platform hears when it tells of a logout, as it does: without a cookie."""
+        return self.send(self.provider.logout_token(**claims))
+
+    def send(self, token: str) -> int:
+        anybody = self.first.app.test_client()
+        answer = anybody.post("/sso/backchannel", data={"logout_token": token})
+        assert answer.headers["Cache-Control"] == "no-store"
+        return answer.status_code
+
+
+@pytest.fixture
+def jar(visitor, provider) -> Jar:
+    return Jar(visitor, provider)
+
+
+@pytest.mark.parametrize(
+    ("claims", "alive"),
+    [
+        ({"sid": "s-1"}, [False, True, True]),
+        ({"sub": GAO["sub"], "sid": "s-2"}, [True, False, True]),
+        ({"sub": GAO["sub"]}, [False, False, True]),
+        ({"sub": "nobody"}, [True, True, True]),
+        ({"sid": "s-9"}, [True, True, True]),
+    ],
+)
+def test_who_leaves_the_platform_is_out_here(jar, session, claims, alive):
+    assert jar.tell(jti="t-1", **claims) == 200
+    assert jar.alive == alive
+    out = [("", "applicant", {"by": "platform"})] if not all(alive) else []
+    assert journal(session, "logout") == out
+    if not alive[0]:
+        assert "已在统一身份认证平台退出" in jar.first.open("/mine/list/").text
+
+
+BAD_LOGOUTS = {
+    "an id_token": {"events": None, "nonce": "n"},
+    "with a nonce": {"nonce": "n"},
+    "no event": {"events": {}},
+    "another event": {"events": {"http://schemas.openid.net/event/other": {}}},
+    "a list of events": {"events": ["http://schemas.openid.net/event/backchannel-logout"]},
+    "no id": {"jti": None},
+    "a number as id": {"jti": 7},
+    "nobody": {"sub": None},
+    "a list of subjects": {"sub": [GAO["sub"]]},
+    "a number as session": {"sid": 1},
+    "another audience": {"aud": "another"},
+    "another issuer": {"iss": "http://127.0.0.1:1"},
+    "expired": {"exp": 1},
+    "no expiry": {"exp": None},
+    "long ago": {"iat": 1},
+    "in the future": {"iat": 2**40},
+    "a foreign key": {"foreign": True},
+    "unsigned": {"unsigned": True},
+}
+
+
+def test_nobody_else_can_put_anybody_out(jar, session):
+    for number, (case, wrong) in enumerate(BAD_LOGOUTS.items()):
+        claims = {"sub": GAO["sub"], "jti": f"t-{number}"} | wrong
+        assert jar.tell(**claims) == 400, case
+    for nonsense in ("", "x", "a.b.c", "你.好.吗", "e30.e30.e30", "x" * 100_000):
+        assert jar.send(nonsense) == 400
+    assert jar.alive == [True, True, True]
+    assert journal(session, "logout") == []
+
+
+def test_a_logout_token_is_good_once(jar, provider):
+    """Who copies one cannot put out who has signed in again."""
+    token = provider.logout_token(sub=GAO["sub"], jti="t-1")
+    assert jar.send(token) == 200
+    provider.steer(user=GAO)
+    jar.first.signs_in()
+    assert jar.send(token) == 400
+    assert jar.alive == [True, False, True]
+
+
+def test_a_logout_while_the_platform_is_gone_is_told_to_come_again(jar, provider, monkeypatch):
+    monkeypatch.setattr("adapters.oidc.KEPT", -1.0)  # as if the keys were forgotten
+    token = provider.logout_token(sub=GAO["sub"], jti="t-1")
+    provider.steer(fault="broken")
+    assert jar.send(token) == 503
+    provider.steer(fault="")
+    assert jar.send(token) == 200
+    assert jar.alive == [False, False, True]
+
+
+def test_a_new_key_of_the_login_keeps_the_session_of_the_platform(jar, session):
+    app = jar.first.app
+    with jar.first.client.session_transaction() as cookie:
+        kept = dict(cookie)
+    with app.test_request_context("/"):
+        flask_session.update(kept)
+        renew(app.appbuilder.session)
+    sids = session.scalars(select(LoginSession.sid).where(LoginSession.username == "applicant"))
+    assert sorted(sids) == sorted(hash_of(sid) for sid in ("s-1", "s-2"))
+
+
+def test_the_operator_links_staff_and_lets_them_go(visitor, provider, session):
+    runner, manager = visitor.app.test_cli_runner(), {"sub": "u-7", "account_kind": "agent"}
+    provider.steer(user=manager)
+    assert visitor.signs_in("agent", 403).heading == "没有登录"
+    linking = runner.invoke(args=["sso", "link", "manager", "u-7"])
+    assert linking.output == "manager signs in as agent\n"
+    assert Visitor(visitor.app).signs_in("agent").url == "/notices/list/"
+    for username, subject in (("manager", "u-8"), ("agent", "u-7"), ("nobody", "u-9")):
+        assert runner.invoke(args=["sso", "link", username, subject]).exit_code == 1
+    assert linked(session) == {"manager": "agent"}
+    assert runner.invoke(args=["sso", "unlink", "manager"]).output == "1 links removed\n"
+    assert Visitor(visitor.app).signs_in("agent", 403).heading == "没有登录"
+    lines = [(id_, detail["by"]) for _, id_, detail in journal(session, "link")]
+    assert lines == [("manager", "operator")]
+    assert journal(session, "unlink") == [("", "manager", {"by": "operator"})]

@@ -19,6 +19,7 @@ from models.numbers import birth_of, sex_of
 from models.offices import Office, OfficeKind
 from models.people import Account, Person
 from models.permissions import Role
+from models.sessions import LoginSession, credential_of, open_login
 from models.vault import Vault
 
 PASSWORD = "Water-2026-Works"
@@ -85,6 +86,14 @@ def create_account(
     session.add_all([user, account])
     session.flush()
     return user
+
+
+def create_login(session: Session, username: str) -> str:
+    """A login of this account, as the way in makes it; its key."""
+    user = session.scalars(select(User).where(User.username == username)).one()
+    credential = credential_of(user.password, [role.name for role in user.roles], user.active)
+    login = LoginSession(username=username, opened_at=now(session), credential=credential)
+    return open_login(session, login)
 
 
 def create_notice(session: Session, owner: Office, title: str, **more) -> Notice:

@@ -35,6 +35,7 @@ from tests.adapters.samples import in_bytes, jpeg, scan
 from tests.models.books import book
 from tests.worlds.base import (
     create_account,
+    create_login,
     create_notice,
     create_office,
     create_person,
@@ -89,6 +90,7 @@ class Side:
         self.applicants()
         self.bindings()
         self.phrases()
+        self.logins()
 
     def offices(self) -> None:
         name, make = self.words.office, create_office
@@ -130,6 +132,11 @@ class Side:
             binding = ask(self.session, made.id, self.unit, self.now)
             answer(binding, True, "", "经办人", self.now)
         return made
+
+    def logins(self) -> None:
+        """Everybody whose doors are tried is signed in somewhere else, too."""
+        for username in ("applicant", "agent", "agent2", "manager", "data", "admin"):
+            create_login(self.session, f"{username}{self.suffix}")
 
     # Declarations.
 

@@ -19,10 +19,10 @@ from models.declaration import Declaration
 from models.journal import Line, note
 from models.permissions import Actor, Role, may_edit, visible_to
 from models.words import Forbidden, NotFound, _
-from views.files.keeping import came_from, store
-from views.guard import wants_json
+from views.files.keeping import store
 from views.login import actor, request_time
 from views.refusing import give_up
+from views.returning import came_from, wants_json
 from views.writing import write
 
 SHOWN_BY_BROWSERS = "image/"

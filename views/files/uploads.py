@@ -27,10 +27,10 @@ from models.notice import Notice
 from models.permissions import may_edit, notices_visible_to, visible_to
 from models.sections import BY_KEY
 from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
-from views.files.keeping import came_from, store
-from views.guard import wants_json
+from views.files.keeping import store
 from views.login import actor, codes, request_time
 from views.refusing import give_up
+from views.returning import came_from, wants_json
 from views.section.uploads import tile
 from views.writing import write
 
