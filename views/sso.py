@@ -179,7 +179,7 @@ class SSO(BaseView):
         try:
             begun = taken(at)
         except Stray as refusal:  # anybody can send this: it is no news for the journal
-            return self._page(refusal, None)
+            return self._page(refusal)
         self.database.rollback()
         try:
             claims = there.redeem(code_of(there), begun.ticket, at)
@@ -211,14 +211,12 @@ class SSO(BaseView):
             with also_writing(self.database):
                 note(self.database, "", "refuse", "identity", kind.value, reason=refusal.reason)
                 self.database.commit()
-        return self._page(refusal, kind)
+        return self._page(refusal)
 
-    def _page(self, refusal: NotAllowed, kind: Kind | None):
+    def _page(self, refusal: NotAllowed):
         answer_with(refusal.status)
-        down = isinstance(refusal, PlatformDown)
-        return self.render_template(
-            "sso/refused.html", down=down, reason=translate(refusal.sentence), kind=kind
-        )
+        down, reason = isinstance(refusal, PlatformDown), translate(refusal.sentence)
+        return self.render_template("sso/refused.html", down=down, reason=reason)
 
     @expose("/backchannel", methods=["POST"])
     def backchannel(self):
