@@ -10,13 +10,17 @@ from flask_appbuilder import AppBuilder, Model
 from flask_appbuilder.utils.legacy import get_sqla_class
 from flask_wtf import CSRFProtect
 from sqlalchemy import select
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from adapters import keys, schema, signon
+from adapters import keys, signon
 from adapters.database import tune
 from adapters.store import FileStore
+from models import captcha as pictures
+from models import throttle
 from models.attachment import Attachment
 from models.clock import now
 from models.journal import Journal
+from models.passwords import PROFILES
 from models.reach import register_all, strays
 from models.sections import SECTIONS
 from models.sessions import sweep as sweep_logins
@@ -24,6 +28,8 @@ from models.vault import Vault
 from models.words import _
 from views import (
     accounts,
+    agents,
+    captcha,
     catalogue,
     console,
     emergency,
@@ -32,6 +38,7 @@ from views import (
     notices,
     offices,
     panels,
+    passwords,
     phrases,
     requests,
     sessions,
@@ -41,7 +48,7 @@ from views import (
     unit,
 )
 from views.applicant import binding, mine, printing
-from views.audit import bench, desk, reviewed, send
+from views.audit import bench, confirming, desk, reviewed, send
 from views.files import reading, uploads
 from views.home import healthz
 from views.login import Gatekeeper, sync_roles
@@ -63,6 +70,7 @@ def settings(given: dict) -> dict:
         "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
+        "CAPTCHA_ALWAYS_FOR_PERSONS": os.environ.get("CAPTCHA_ALWAYS_FOR_PERSONS") == "1",
         "DEMO": demo,
         "FILES": var / "files",
         "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
@@ -79,7 +87,9 @@ def settings(given: dict) -> dict:
         "MAX_CONTENT_LENGTH": 21 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "ONE_SESSION_PER_STAFF": os.environ.get("ONE_SESSION_PER_STAFF") == "1",
+        "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
         "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
+        "PROXIES": int(os.environ.get("PROXIES", "0")),
         "SESSION_COOKIE_HTTPONLY": True,
         # Browsers take this name only with Secure, for the whole host and no other.
         "SESSION_COOKIE_NAME": "session" if demo else "__Host-zhiping",
@@ -97,13 +107,18 @@ def create_app(**given) -> Flask:
     app.config.update(settings(given))
     kept = app.config["KEYS"]
     app.config["SECRET_KEY"] = kept.secret
+    if app.config["PROXIES"]:  # so many hand a request on; each adds whom it came from
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=app.config["PROXIES"])
     db = get_sqla_class()()
     db.init_app(app)
     CSRFProtect(app)
     guard.watch(app)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.add_url_rule("/captcha/<token>", "captcha", captcha.picture)
+    app.jinja_env.globals["captcha_offered"] = captcha.offered
     app.extensions["vault"] = Vault(kept.seal, kept.index)
     app.extensions["journal"] = Journal(kept.journal)
+    app.extensions["passwords"] = PROFILES[app.config["PASSWORD_PROFILE"]]
     app.extensions["files"] = FileStore(app.config["FILES"])
     app.extensions["journal"].listen_to(db.session)
     with app.app_context():
@@ -130,16 +145,20 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(requests.Requests, "requests", label=_("绑定申请"))
     appbuilder.add_view(notices.Notices, "notices", label=_("申报通知"))
     appbuilder.add_view(offices.Offices, "offices", label=_("审核机构"))
+    appbuilder.add_view(confirming.Confirm, "confirm", label=_("负责人确认"))
     appbuilder.add_view(phrases.Phrases, "phrases", label=_("常用意见"))
+    appbuilder.add_view(agents.Agents, "agents", label=_("我的经办人"))
     appbuilder.add_view(unit.Unit, "unit", label=_("单位信息"))
     appbuilder.add_view(accounts.Accounts, "accounts", label=_("账号管理"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
-    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(panels.Panels)
+    appbuilder.add_view_no_menu(passwords.Passwords)
+    appbuilder.add_view_no_menu(sessions.Sessions)
     appbuilder.add_view_no_menu(sso.SSO)
     appbuilder.add_view_no_menu(emergency.Emergency)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
+    appbuilder.add_view_no_menu(confirming.Proposals)
     appbuilder.add_view_no_menu(printing.Printing)
     appbuilder.add_view_no_menu(uploads.Uploads)
     appbuilder.add_view_no_menu(uploads.Reports)
@@ -148,6 +167,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
 
 def setup_database(app: Flask) -> None:
     """Migrate, load the code tables, write the roles; whatever is there already stays."""
+    # Loaded when it is asked for: a process that serves pages needs neither Alembic nor pandas.
+    schema = import_module("adapters.schema")
     with app.app_context():
         db = app.extensions["sqlalchemy"]
         Path(app.config["FILES"]).mkdir(parents=True, exist_ok=True)
@@ -191,13 +212,15 @@ def add_commands(app: Flask) -> None:
 
     @app.cli.command("sweep")
     def sweep():
-        """Remove files that no row knows (a crash, a discarded draft), and logins that are over."""
+        """Remove files that no row knows (a crash, a discarded draft), logins that are over and
+        guesses that are too long ago to count."""
         session = app.extensions["sqlalchemy"].session
-        known = set(session.scalars(select(Attachment.token)))
+        known, at = set(session.scalars(select(Attachment.token))), now(session)
         removed = app.extensions["files"].sweep(known, older_than_seconds=24 * 3600)
-        over = sweep_logins(session, app.permanent_session_lifetime, now(session))
+        over = sweep_logins(session, app.permanent_session_lifetime, at)
+        counted = throttle.sweep(session, at) + pictures.sweep(session, at)
         session.commit()
-        click.echo(f"{len(removed)} files and {over} logins removed")
+        click.echo(f"{len(removed)} files, {over} logins and {counted} counted guesses removed")
 
 
 def add_demo(app: Flask) -> None:

@@ -24,6 +24,9 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     PATIENCE,
+    # 32 MiB a connection, as they are needed: in the usual 2 MiB the inner pages of the indices
+    # of a million declarations do not stay, and each list reads them again.
+    "PRAGMA cache_size = -32768",
 )
 
 

@@ -19,6 +19,7 @@ LABELS = {
     "role": _("角色"),
     "office": _("所属机构"),
     "active": _("启用"),
+    "old": _("现在的密码"),
     "password": _("密码"),
     "again": _("再次输入密码"),
 }
@@ -58,8 +59,6 @@ REALMS = {
 
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}")
 LONGEST_NAME = 64
-PASSWORD_LENGTHS = range(8, 129)
-KINDS_OF_CHARACTERS = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^A-Za-z0-9]")
 
 
 @dataclass(frozen=True)
@@ -139,18 +138,4 @@ def _stepping_down(before: Standing, actor: str, others: int) -> list[Problem]:
         return [Problem("", say(words))]
     if not others:
         return [Problem("", say(_("至少要保留一个启用的系统管理员。")))]
-    return []
-
-
-def password_problems(password: str, again: str, username: str) -> list[Problem]:
-    """What is wrong with a new password: too short, too plain, or typed differently."""
-    if len(password) not in PASSWORD_LENGTHS:
-        return [Problem("password", say(_("密码为 8 到 128 个字符。")))]
-    if sum(bool(re.search(kind, password)) for kind in KINDS_OF_CHARACTERS) < 3:
-        words = _("密码要包含小写字母、大写字母、数字、其他符号中的至少三种。")
-        return [Problem("password", say(words))]
-    if username and username.casefold() in password.casefold():
-        return [Problem("password", say(_("密码不能包含用户名。")))]
-    if password != again:
-        return [Problem("again", say(_("两次输入的密码不一样，请重新输入。")))]
     return []

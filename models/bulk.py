@@ -35,6 +35,14 @@ class Sent:
     again: bool = False
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A batch and where each of its declarations would go; nowhere, if it is sent already."""
+
+    batch: Batch
+    moves: dict[int, Move]
+
+
 def open_batch(session: Session, notice_id: int, actor: Actor, now: datetime) -> Batch:
     """The batch that collects the report of this office for a notice; made when needed."""
     mine = (Batch.office_id == actor.office_id, Batch.notice_id == notice_id)
@@ -55,20 +63,10 @@ def send(session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now
     NotSendable names a reason for each that cannot go. The batch's uid is the key of
     the click: a second one finds the batch sent and changes nothing.
     """
-    mine = (Batch.uid == batch_uid, Batch.office_id == actor.office_id)
-    batch = session.scalars(select(Batch).where(*mine).with_for_update()).one_or_none()
-    if batch is None:
-        raise NotFound(_("没有找到这个批次，请从“批量送审”重新进入。"))
+    ready = prepared(session, batch_uid, ids, actor, now)
+    batch, moves = ready.batch, ready.moves
     if batch.sent_at is not None:
         return Sent(batch, again=True)
-    wanted = sorted(set(ids))
-    if not wanted:
-        raise BadInput(_("请先勾选要送审的申报。"))
-    there = (Attachment.batch_id == batch.id, Attachment.removed_at.is_(None))
-    reports = session.scalar(select(func.count()).select_from(Attachment).where(*there))
-    if not reports:
-        raise NotAllowed(_("请先上传推荐报告或申报函。"))
-    moves = _moves(lock_many(session, wanted, actor), wanted, batch, actor, now, reports)
     batch.target_id = next(iter(moves.values())).target.id
     serial = draw(session, f"batch-{batch.notice.year}-{batch.office_id}")
     batch.number = f"{batch.notice.year}{batch.office_id:06d}{serial:04d}"
@@ -76,6 +74,27 @@ def send(session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now
     session.flush()
     _write(session, moves, batch, actor, now)
     return Sent(batch)
+
+
+def prepared(
+    session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now: datetime
+) -> Ready:
+    """What would be sent, all of it locked; the refusals are those of ``send``."""
+    mine = (Batch.uid == batch_uid, Batch.office_id == actor.office_id)
+    batch = session.scalars(select(Batch).where(*mine).with_for_update()).one_or_none()
+    if batch is None:
+        raise NotFound(_("没有找到这个批次，请从“批量送审”重新进入。"))
+    if batch.sent_at is not None:
+        return Ready(batch, {})
+    wanted = sorted(set(ids))
+    if not wanted:
+        raise BadInput(_("请先勾选要送审的申报。"))
+    there = (Attachment.batch_id == batch.id, Attachment.removed_at.is_(None))
+    reports = session.scalar(select(func.count()).select_from(Attachment).where(*there))
+    if not reports:
+        raise NotAllowed(_("请先上传推荐报告或申报函。"))
+    locked = lock_many(session, wanted, actor)
+    return Ready(batch, _moves(locked, wanted, batch, actor, now, reports))
 
 
 def reason_against(declaration: Declaration, actor: Actor, now: datetime) -> Sentence | None:

@@ -29,6 +29,9 @@ SENTENCES: dict[str, str] = {
     "uq_account_legal": _("这个机构已经有法人账号。每个机构只有一个，请先停用原来的。"),
     "uq_account_agent_person": _("这个人已经是本机构的经办人。"),
     "uq_account_agent_mobile": _("这个手机号已经用于本机构的另一个经办人，请换一个。"),
+    "uq_person_id_no_index": _("这个身份证号刚刚登记过，请再保存一次。"),
+    "uq_proposal_step": _("这份申报已提请终止审核，待负责人确认。"),
+    "uq_proposal_batch": _("这一批已提请送审，待负责人确认。"),
     "uq_notice_title": _("已有同名的通知，请换一个标题。"),
 }
 

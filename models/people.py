@@ -1,6 +1,6 @@
 """Who takes part: persons who declare, and the accounts by which all act."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -13,16 +13,19 @@ from sqlalchemy import (
     Select,
     String,
     event,
+    false,
     literal,
     select,
     text,
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
+from models.clock import Moment
+from models.numbers import birth_of, sex_of
 from models.offices import Office
 from models.status import one_of
 from models.vault import Sealed, Vault
@@ -52,6 +55,19 @@ class Person(Base):
         """Keep the identity number; the row needs its uid first."""
         self.uid = self.uid or new_uid()
         self.id_no = vault.seal(number, "person", "id_no", self.uid)
+
+
+def holder_of(session: Session, vault: Vault, number: str) -> Person | None:
+    """Whose identity number it is."""
+    index = Person.__table__.c.id_no_index
+    return session.scalars(select(Person).where(index == vault.index(number))).one_or_none()
+
+
+def new_person(vault: Vault, name: str, number: str) -> Person:
+    """A person with a well-formed identity number, from which sex and birth follow."""
+    person = Person(name=name, sex=sex_of(number), birth_date=birth_of(number))
+    person.seal_id_no(vault, number)
+    return person
 
 
 def named(words: str) -> Select:
@@ -141,6 +157,8 @@ class Account(Base):
     and role lie with the login of the framework. ``mobile`` and ``email`` are where messages
     go once their holder has proved to read them; empty if there is none. An account that is
     not ``live`` keeps its name, and its number and place are free for others.
+    ``password_is_first``: somebody else has chosen the password. When it was changed is not
+    known of accounts that are older than the question.
     """
 
     __tablename__ = "account"
@@ -168,6 +186,8 @@ class Account(Base):
     mobile: Mapped[str] = mapped_column(String(20), default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     live: Mapped[bool] = mapped_column(default=True, server_default=true())
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    password_is_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     person: Mapped[Person | None] = relationship()
     office: Mapped[Office | None] = relationship()

@@ -15,6 +15,8 @@ from models.declaration import Declaration, Step
 from models.notice import Notice
 from models.offices import Office, OfficeKind
 from models.opinions import Phrase
+from models.people import Account, Realm
+from models.proposal import Proposal
 from models.reach import Reach
 from models.status import Status
 from models.words import _
@@ -149,6 +151,20 @@ def home_of(actor: Actor) -> ColumnElement[bool]:
     """The office whose legal person the actor is, as a clause on Office."""
     if actor.role is Role.LEGAL and actor.office_id is not None:
         return Office.id == actor.office_id
+    return false()
+
+
+def agents_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The accounts of 经办人 and 负责人 of the legal person's own office."""
+    if actor.role is Role.LEGAL and actor.office_id is not None:
+        return (Account.office_id == actor.office_id) & (Account.realm == Realm.AGENT)
+    return false()
+
+
+def proposals_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Proposals: those of the office, for its agents and who confirms them."""
+    if actor.role in REVIEWERS and actor.office_id is not None:
+        return Proposal.office_id == actor.office_id
     return false()
 
 

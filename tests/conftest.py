@@ -11,12 +11,24 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from adapters import passwords
 from tests.bed import Bed, World, empty
 from tests.client import Browser
 from tests.databases import started
 from tests.statements import count_statements as counting
+from tests.worlds.base import QUICK
 
 KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Passwords as in ``tests.worlds.base``: a hash that is slow on purpose, thousands of
+    times, proves nothing, and each login would make the quick ones slow ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", QUICK)
+        patch.setattr(passwords, "_UNKNOWN", QUICK.hash("nobody has this password"))
+        yield
 
 
 def pytest_addoption(parser):

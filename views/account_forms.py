@@ -4,11 +4,13 @@ from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, PasswordField
 
-from models.accounts import GIVEN, LABELS, Standing, password_problems
+from models.accounts import GIVEN, LABELS, Standing
+from models.passwords import Owner
 from models.permissions import Role
 from models.problems import Problem
 from views.controls import OfficeField, OneOfField, WordsField
 from views.forms import Starred
+from views.policies import new_password_problems, policy_words
 
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
 
@@ -19,14 +21,28 @@ class PasswordForm(DynamicForm):
     password = PasswordField(
         LABELED["password"],
         [Starred()],
-        description=lazy_gettext("至少 8 个字符，含小写字母、大写字母、数字、其他符号中的三种。"),
         render_kw={"autocomplete": "new-password"},
     )
     again = PasswordField(LABELED["again"], [Starred()], render_kw={"autocomplete": "new-password"})
 
-    def problems(self, username: str) -> list[Problem]:
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.password.description = policy_words()
+
+    def ask(self, owner: Owner):
+        """Say what is asked of a password of this account."""
+        self.password.description = policy_words(staff=owner.staff)
+        return self
+
+    def problems(self, owner: Owner) -> list[Problem]:
         """What is wrong with the password."""
-        return password_problems(self.password.data or "", self.again.data or "", username)
+        return new_password_problems(self.password.data or "", self.again.data or "", owner)
+
+
+class OwnPasswordForm(PasswordForm):
+    """The same, with the old one."""
+
+    old = PasswordField(LABELED["old"], [Starred()], render_kw={"autocomplete": "current-password"})
 
 
 class AccountForm(DynamicForm):

@@ -6,15 +6,15 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from adapters.passwords import hashed
 from models.accounts import DUTIES, Standing, standing_problems
 from models.journal import note
 from models.offices import named
+from models.passwords import Owner
 from models.permissions import Role
 from models.problems import Problem
 from models.words import NotFound, Stale, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
-from views.login import actor
+from views.login import actor, request_time
 from views.logins import (
     Listed,
     Wanted,
@@ -23,9 +23,11 @@ from views.logins import (
     other_administrators,
     put,
     seal_of,
+    set_password,
     standing_of,
 )
 from views.paging import Order, asked, fetch, links, turned
+from views.policies import owner_of
 from views.refusing import answer_with, give_up, mark
 from views.words import translate
 from views.writing import Invalid, Refusal, write
@@ -105,7 +107,7 @@ class Accounts(BaseView):
     def password(self, pk: int):
         """重置密码."""
         user = self.session.get(User, pk) or abort(404)
-        username, form = user.username, PasswordForm()
+        username, form = user.username, PasswordForm().ask(owner_of(self.session, user))
         if request.method == "POST" and self._save(
             form, lambda: self._reset(pk, form), _("已重置密码。请当面告诉本人。")
         ):
@@ -144,14 +146,15 @@ class Accounts(BaseView):
     def _create(self, form: NewAccountForm) -> None:
         standing, problems = self._typed(form, form.username.data or "", is_person=False)
         problems += standing_problems(standing, None, actor().username, 0)
-        problems += form.problems(standing.username)
+        problems += form.problems(_owner(standing))
         taken = func.lower(User.username) == standing.username.lower()
         if self.session.scalars(select(User.id).where(taken)).first():
             problems.append(Problem("username", say(_("这个用户名已经有人用了，请换一个。"))))
         if problems:
             raise Invalid(problems)
-        user = User(password=hashed(form.password.data))
+        user = User()
         put(self.session, user, standing)
+        set_password(self.session, user, form.password.data, first=True, now=request_time())
         self._note("add", standing, **standing.changes(None))
 
     def _change(self, pk: int, form: AccountForm) -> None:
@@ -170,10 +173,9 @@ class Accounts(BaseView):
 
     def _reset(self, pk: int, form: PasswordForm) -> None:
         user = self._locked(pk)
-        if problems := form.problems(user.username):
+        if problems := form.problems(owner_of(self.session, user)):
             raise Invalid(problems)
-        user.password = hashed(form.password.data)
-        self.session.flush()
+        set_password(self.session, user, form.password.data, first=True, now=request_time())
         note(self.session, actor().username, "password", "account", user.username)
 
     def _locked(self, pk: int) -> User:
@@ -198,3 +200,9 @@ class Accounts(BaseView):
 
     def _note(self, act: str, standing: Standing, **detail) -> None:
         note(self.session, actor().username, act, "account", standing.username, **detail)
+
+
+def _owner(standing: Standing) -> Owner:
+    """Whose password a new account's is: it stands for no person."""
+    numbers = (standing.office.uscc,) if standing.office else ()
+    return Owner(standing.username, standing.name, numbers=numbers)

@@ -4,15 +4,20 @@ from flask import abort, flash, redirect, request
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
-from flask_babel import gettext, lazy_gettext
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import lazy_gettext
+from sqlalchemy import literal
 from wtforms import PasswordField, StringField
 
 from models.journal import note
-from views.entering import enter, recognise
+from models.words import NotAllowed
+from views.entering import USERS, enter, recognised
 from views.forms import Starred
+from views.guard import status_of
 from views.refusing import answer_with
-from views.signin import next_page
+from views.signin import CHANGED, NOT_FILLED, next_page
 from views.sso import platform
+from views.words import translate
 
 
 class EmergencyForm(DynamicForm):
@@ -38,16 +43,22 @@ class Emergency(BaseView):
         account = platform().signon.emergency or abort(404)
         form = EmergencyForm()
         if request.method == "POST":
-            if form.validate() and self._enter(account, form):
+            refusal = self._enter(account, form) if form.validate() else NOT_FILLED
+            if refusal is None:
                 return redirect(next_page())
-            flash(gettext("用户名或密码不对，请重新输入。"), "danger")
-            answer_with(400)
+            flash(translate(refusal.sentence), "danger")
+            answer_with(status_of(refusal))
         return self.render_template("sso/emergency.html", form=form)
 
-    def _enter(self, account: str, form: EmergencyForm) -> bool:
-        """Another name is as wrong as a wrong password, and takes as long."""
-        database, ours = self.appbuilder.session, form.username.data == account
-        note(database, "", "emergency", "account", account, name_fits=ours)
+    def _enter(self, account: str, form: EmergencyForm) -> NotAllowed | None:
+        """Begin the session, or say why not. Another name is as wrong as a wrong password:
+        it is counted and hashed as that is."""
+        database, typed = self.appbuilder.session, form.username.data
+        note(database, "", "emergency", "account", account, name_fits=typed == account)
         database.commit()
-        found = recognise(database, account if ours else "", form.password.data)
-        return found is not None and enter(database, found)
+        wanted = USERS.where(User.username == account, literal(typed == account))
+        try:
+            found = recognised(database, wanted, typed, form.password.data)
+        except NotAllowed as refusal:
+            return refusal
+        return None if enter(database, found) else CHANGED

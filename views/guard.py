@@ -8,7 +8,7 @@ import logging
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, abort, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
@@ -22,16 +22,20 @@ from views.returning import to_the_login, wants_json
 from views.words import LARGEST_ID, number_in, short_time, translate
 
 PUBLIC = frozenset({
-    "static", "appbuilder.static", "healthz", "Home.index",
+    "static", "appbuilder.static", "captcha", "healthz", "Home.index",
     "Login.login", "Panels.person", "Panels.legal", "Panels.agent",
     "SSO.entrance", "SSO.start", "SSO.callback", "SSO.backchannel", "Emergency.login",
 })  # fmt: skip
 """Open to everybody."""
 
 SIGNED_IN = frozenset({
-    "Login.logout", "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
+    "Login.logout", "Passwords.change",
+    "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
 })  # fmt: skip
 """Open to every account."""
+
+BEFORE_ALL = frozenset({"Passwords.change", "Login.logout"})
+"""What is open to an account whose password must be changed first."""
 
 CONSOLE = "console"
 """Endpoints of the data managers' console begin with this word."""
@@ -120,7 +124,13 @@ def check_route():
             abort(404)
         if current_user.is_authenticated and not granted(actor(), *wanted):
             abort(403)
-    return None if current_user.is_authenticated else to_the_login()
+    if not current_user.is_authenticated:
+        return to_the_login()
+    if current_user.must_change and endpoint not in BEFORE_ALL:
+        if request.method != "GET":
+            raise Forbidden(_("请先修改密码，再办理其他事项。"))
+        return redirect(url_for("Passwords.change"))
+    return None
 
 
 def nonce() -> str:

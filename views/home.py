@@ -12,9 +12,9 @@ from views.ways import PERSON, STAFF, UNIT, shown
 
 DESKS = {
     Role.APPLICANT: "Mine.list",
-    Role.LEGAL: "Unit.show",
+    Role.LEGAL: "Agents.list",
     Role.AGENT: "Desk.list",
-    Role.CHECKER: "Desk.list",
+    Role.CHECKER: "Confirm.list",
     Role.NOTICE_MANAGER: "Notices.list",
     Role.DATA_MANAGER: "console.index",
     Role.SYSTEM_ADMIN: "Accounts.list",

@@ -3,11 +3,27 @@
 from typing import Any, ClassVar
 
 from flask import abort, current_app, url_for
+from flask_appbuilder.widgets import FormWidget, SearchWidget
+from markupsafe import escape
 
 from views.paging import Order, asked, fetch, links, turned
 from views.scoped import Through, check_query
 
 SIZES = (25, 50, 75, 100)
+
+
+class SearchBox(SearchWidget):
+    """The search of a list. The framework's draws each control a second time, for nobody."""
+
+    def __call__(self, **kwargs):
+        form, known = self.template_args["form"], self.filters.get_search_filters()
+        columns = self.template_args["include_cols"]
+        words = {
+            "label_columns": {name: str(form[name].label.text) for name in columns},
+            "search_filters": {name: [str(one.name) for one in known[name]] for name in columns},
+            "active_filters": self.filters.get_filters_values_tojson(),
+        }
+        return FormWidget.__call__(self, **words, **kwargs)
 
 
 class Listing:
@@ -18,6 +34,7 @@ class Listing:
     else can be searched.
     """
 
+    search_widget = SearchBox
     order_columns: ClassVar[list[str]] = []
     page_size = 25
     through: ClassVar[Through | None] = None
@@ -39,9 +56,13 @@ class Listing:
         rows, keys = self.datamodel.listed(filters), self.datamodel.found(filters)
         page = fetch(session, rows, order, size, place, keys=keys)
         formats = self.formatters_columns
+        labels = [escape(self.label_columns[key]) for key in self.list_columns]
         widget = self.list_widget(
             headings=self._headings(order_column, order_direction),
-            rows=[(row[0], row[1], self._cells(row[2:], formats)) for row in page.rows],
+            rows=[
+                (pk, version, list(zip(labels, self._cells(cells, formats), strict=True)))
+                for pk, version, *cells in page.rows
+            ],
             ways=self._ways(),
             add_url=self._way("add"),
             found=page.found,

@@ -40,10 +40,11 @@ MENU_DESKS = {"reviewed": "audit"}
 
 OF_KEY = (
     select(
-        LoginSession.id, LoginSession.opened_at, LoginSession.seen_at,
+        LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id, RoleRow.name, Instant(),
+        Account.person_id, Account.office_id, Account.password_is_first,
+        Account.password_changed_at, RoleRow.name.label("role"), Instant().label("at"),
     )
     .select_from(LoginSession)
     .join(User, User.username == LoginSession.username)
@@ -62,6 +63,8 @@ class SignedIn:
     """The user of one request, as the framework and the templates want it.
 
     ``key`` is what the browser keeps of the login, ``life`` its row, with its ``limits``.
+    ``must_change``: the password, before anything else is open; ``days_left``: until then,
+    once they are few.
     """
 
     id: int
@@ -73,6 +76,8 @@ class SignedIn:
     key: str
     life: Life | None = None
     limits: Limits | None = None
+    must_change: bool = False
+    days_left: int | None = None
     is_authenticated = is_active = active = True
     is_anonymous = False
 
@@ -98,10 +103,9 @@ def actor() -> Actor:
 
 def request_time() -> datetime:
     """The database's time when the request began; asked once."""
-    if current_user.is_authenticated:
-        return current_user.at
     if "at" not in g:
-        g.at = now(current_app.appbuilder.session)
+        known = current_user.is_authenticated
+        g.at = current_user.at if known else now(current_app.appbuilder.session)
     return g.at
 
 
@@ -121,6 +125,22 @@ def limits_of(role: Role | None) -> Limits:
     """How long logins live here; applicants think longer over a form than staff."""
     idle = current_app.config["IDLE_APPLICANT" if role is Role.APPLICANT else "IDLE_STAFF"]
     return Limits(timedelta(seconds=idle), current_app.permanent_session_lifetime)
+
+
+def has_password(username: str) -> bool:
+    """Whether this account signs in by a password: where an identity platform does the
+    logins, only the one for emergencies does."""
+    signon = current_app.config["SIGN_ON"]
+    return signon is None or username == signon.emergency
+
+
+def password_due(
+    role: Role | None, given: bool | None, changed_at: datetime | None, at: datetime
+) -> tuple[bool, int | None]:
+    """Whether the password must be changed now, and in how many days, once they are few."""
+    policy = current_app.extensions["passwords"]
+    days = None if role is Role.APPLICANT else policy.days_left(changed_at, at)
+    return bool(given) or (days is not None and days < 0), days
 
 
 def keep_seen(response):
@@ -150,15 +170,22 @@ class Gatekeeper(SecurityManager):
         if not rows:
             g.ended = End.GONE
             return None
-        *life, id_, username, first, last, password, active, person_id, office_id, _, at = rows[0]
-        roles = [row[-2] for row in rows if row[-2]]
-        limits = limits_of(role_in(roles))
-        life = Life(*life)
-        g.ended = end_of(life, credential_of(password, roles, active), limits, at)
+        found, roles = rows[0], [row.role for row in rows if row.role]
+        role = role_in(roles)
+        life = Life(found.login, found.opened_at, found.seen_at, found.credential, found.ended)
+        limits, credential = limits_of(role), credential_of(found.password, roles, found.active)
+        g.ended = end_of(life, credential, limits, found.at)
         if g.ended:
             return None
-        who = Actor(role_in(roles), username, last + first, person_id, office_id)
-        return SignedIn(id_, username, first, last, who, at, key, life, limits)
+        first, last = found.first_name, found.last_name
+        who = Actor(role, found.username, last + first, found.person_id, found.office_id)
+        must, days = False, None
+        if has_password(found.username):
+            given, changed_at = found.password_is_first, found.password_changed_at
+            must, days = password_due(role, given, changed_at, found.at)
+        return SignedIn(
+            found.id, found.username, first, last, who, found.at, key, life, limits, must, days
+        )
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
         """Whether the actor may, by the table of grants."""

@@ -2,14 +2,18 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
+from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from adapters.passwords import hashed
 from models.accounts import Standing, realm_of
 from models.offices import Office
+from models.passwords import PastPassword, Policy
 from models.people import Account, Person, Realm
 from models.permissions import Role
 from models.sessions import End, end_all
@@ -147,4 +151,33 @@ def put(session: Session, user: User, standing: Standing) -> None:
     if not standing.is_person:
         account.office, account.realm = standing.office, realm_of(standing.role)
     account.live = standing.active
+    session.flush()
+
+
+def policy() -> Policy:
+    """The profile of passwords that is in force."""
+    return current_app.extensions["passwords"]
+
+
+def set_password(
+    session: Session, user: User, password: str, *, first: bool, now: datetime
+) -> None:
+    """Give an account, whose row is there, a password that was judged. ``first``: somebody
+    else chose it, so it must be changed before anything else is open."""
+    keep_hash(session, user, hashed(password), first=first, now=now)
+
+
+def keep_hash(session: Session, user: User, hash_: str, *, first: bool, now: datetime) -> None:
+    """The same with a hash that was made before the transaction began."""
+    account = session.get(Account, user.username) or Account(username=user.username)
+    session.add(account)
+    if user.password:
+        session.add(PastPassword(username=user.username, hash=user.password, at=now))
+        session.flush()
+    mine = PastPassword.username == user.username
+    latest = select(PastPassword.id).where(mine).order_by(PastPassword.id.desc())
+    kept = latest.limit(max(policy().history - 1, 0))  # the present one counts as well
+    session.execute(delete(PastPassword).where(mine, PastPassword.id.not_in(kept)))
+    user.password = hash_
+    account.password_changed_at, account.password_is_first = now, first
     session.flush()

@@ -26,13 +26,15 @@ from models.offices import Office
 from models.people import Account, Person, Realm, live_in
 from models.problems import Problem
 from models.vault import normalised
-from models.words import Sentence, _, say
+from models.words import NotAllowed, Sentence, _, say
 from views.controls import WordsField
-from views.entering import ACCOUNTS, enter, recognised
+from views.entering import ACCOUNTS, Unrecognised, enter, recognised
 from views.forms import Starred
+from views.guard import status_of
 from views.refusing import answer_with, mark
-from views.signin import next_page
+from views.signin import CHANGED, next_page
 from views.ways import BESIDE, LOGINS, shown
+from views.words import translate
 
 NUMBER = {"maxlength": 40, "autocomplete": "username", "autocapitalize": "none"}
 ANY_DAY = date.max
@@ -57,6 +59,10 @@ class Panel(DynamicForm):
             elif name != "password" and (objection := self.objection(name)):
                 found.append(Problem(name, objection))
         return found
+
+    def said(self) -> str:
+        """All by which an account is asked for: what guesses are counted for."""
+        return " ".join(normalised(self[name].data) for name in self.typed)
 
     def objection(self, name: str) -> Sentence | None:
         """What is wrong with one number as it was typed."""
@@ -163,9 +169,10 @@ class Panels(BaseView):
         if current_user.is_authenticated:
             return redirect(next_page())
         if request.method == "POST":
-            if self._enter(form):
+            status = self._enter(form)
+            if status is None:
                 return redirect(next_page())
-            answer_with(400)
+            answer_with(status)
         return self.render_template(
             "entrance/panel.html",
             title=title,
@@ -175,16 +182,24 @@ class Panels(BaseView):
             beside=shown(BESIDE[request.endpoint]),
         )
 
-    def _enter(self, form: Panel) -> bool:
-        """Sign in, or say why not: at the field what cannot be, else one sentence for all."""
+    def _enter(self, form: Panel) -> int | None:
+        """Sign in, or say why not and give the status: at the field what cannot be, else one
+        sentence for all."""
         sound = form.validate()
         if problems := form.problems():
             mark(form, problems)
         if problems or not sound:
-            return False
+            return 400
         database = current_app.appbuilder.session
-        found = recognised(database, form.wanted(), form.password.data)
-        if found is not None and enter(database, found):
-            return True
-        flash(gettext("号码或密码不对，请重新输入。"), "danger")
-        return False
+        try:
+            found = recognised(database, form.wanted(), form.said(), form.password.data)
+        except Unrecognised:
+            flash(gettext("号码或密码不对，请重新输入。"), "danger")
+            return 400
+        except NotAllowed as refusal:
+            flash(translate(refusal.sentence), "danger")
+            return status_of(refusal)
+        if enter(database, found):
+            return None
+        flash(translate(CHANGED.sentence), "danger")
+        return status_of(CHANGED)

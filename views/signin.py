@@ -8,8 +8,15 @@ from flask_appbuilder.security.views import AuthDBView
 from flask_babel import gettext
 from flask_login import current_user
 
+from models.words import BadInput, NotAllowed, Stale, _
 from views.entering import enter, leave, recognise
+from views.guard import status_of
 from views.ways import LOGINS, shown
+from views.words import translate
+
+NOT_FILLED = BadInput(_("请填写用户名和密码。"))
+
+CHANGED = Stale(_("账号刚刚有改动，请重新登录。"))
 
 
 class Login(AuthDBView):
@@ -31,10 +38,11 @@ class Login(AuthDBView):
         form = LoginForm_db()
         status = 200
         if request.method == "POST":
-            if form.validate() and self._enter(form.username.data, form.password.data):
+            refusal = self._enter(form) if form.validate() else NOT_FILLED
+            if refusal is None:
                 return redirect(next_page())
-            flash(gettext("用户名或密码不对，请重新输入。"), "danger")
-            status = 400
+            flash(translate(refusal.sentence), "danger")
+            status = status_of(refusal)
         page = self.render_template(
             self.login_template,
             title=gettext("登录"),
@@ -44,9 +52,13 @@ class Login(AuthDBView):
         )
         return page, status
 
-    def _enter(self, username: str, password: str) -> bool:
-        found = recognise(self.database, username, password)
-        return found is not None and enter(self.database, found)
+    def _enter(self, form: LoginForm_db) -> NotAllowed | None:
+        """Begin the session, or say why not."""
+        try:
+            found = recognise(self.database, form.username.data, form.password.data)
+        except NotAllowed as refusal:
+            return refusal
+        return None if enter(self.database, found) else CHANGED
 
     @expose("/logout/", methods=["POST"])
     def logout(self):

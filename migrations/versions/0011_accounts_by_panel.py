@@ -1,4 +1,4 @@
-"""By which panel an account signs in, its verified contacts, and the switch of 双人复核.
+"""By which panel an account signs in, its verified contacts; 双人复核 and its proposals.
 
 Revision ID: 0011
 Revises: 0006
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -55,9 +55,66 @@ def upgrade() -> None:
         op.create_index(name, "account", columns, unique=True, **clause)
     four_eyes = sa.Column("four_eyes", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("office", four_eyes)
+    create_proposals()
+
+
+def create_proposals() -> None:
+    checks = {
+        "kind": "kind IN ('TERMINATE', 'SEND')",
+        "state": "state IN ('LIVE', 'CONFIRMED', 'REFUSED', 'TAKEN_BACK')",
+        "of_a_step": "(kind = 'TERMINATE') = (step_id IS NOT NULL)",
+        "of_a_batch": "(kind = 'SEND') = (batch_id IS NOT NULL)",
+        "declaration": "(step_id IS NULL) = (declaration_id IS NULL)",
+        "decided": "(state = 'LIVE') = (decided_at IS NULL)",
+        "decided_by": "(state = 'LIVE') = (decided_by = '')",
+        "four_eyes": "state <> 'CONFIRMED' OR decided_by <> proposed_by",
+        "reason": "state <> 'REFUSED' OR reason <> ''",
+    }
+    keys = ("office", "declaration", "step", "batch")
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(10), nullable=False),
+        sa.Column("declaration_id", sa.Integer(), nullable=True),
+        sa.Column("step_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("chosen", sa.JSON(), nullable=False),
+        sa.Column("reports", sa.JSON(), nullable=False),
+        sa.Column("proposed_by", sa.String(64), nullable=False),
+        sa.Column("proposer", sa.String(64), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("decided_by", sa.String(64), nullable=False),
+        sa.Column("decider", sa.String(64), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{key}_id"], [f"{key}.id"], name=op.f(f"fk_proposal_{key}_id")
+            )
+            for key in keys
+        ),
+        *(
+            sa.CheckConstraint(check, name=op.f(f"ck_proposal_{name}"))
+            for name, check in checks.items()
+        ),
+    )
+    for key in ("declaration", "step", "batch"):
+        op.create_index(f"ix_proposal_{key}_id", "proposal", [f"{key}_id"])
+    live = sa.text("state = 'LIVE'")
+    for key in ("step", "batch"):
+        clause = {"sqlite_where": live, "postgresql_where": live}
+        op.create_index(f"uq_proposal_{key}", "proposal", [f"{key}_id"], unique=True, **clause)
+    desk = ["office_id", "state", "proposed_at", "id"]
+    op.create_index("ix_proposal_office_state", "proposal", desk)
 
 
 def downgrade() -> None:
+    op.drop_table("proposal")
     op.drop_column("office", "four_eyes")
     for name in UNIQUE:
         op.drop_index(name, "account")

@@ -1,7 +1,9 @@
 /* drafts.js: what was typed and not saved is not lost, neither by leaving the page nor with the
    login. It is kept in this tab (sessionStorage) for this user, until it is saved or he signs
    out: never passwords, files, hidden fields or identity numbers. */
-import { $, $$, say, word } from './dom.js';
+import {
+  $, $$, say, word,
+} from './dom.js';
 
 const login = $('#idle');
 const user = login ? login.dataset.user : null;
@@ -15,7 +17,11 @@ const SEEN = ['version', 'seen'];
 
 const store = {
   keys() {
-    try { return Object.keys(sessionStorage).filter(key => key.startsWith(ALL)); } catch (refused) { return []; }
+    try {
+      return Object.keys(sessionStorage).filter(key => key.startsWith(ALL));
+    } catch (refused) {
+      return [];
+    }
   },
   get(key) {
     try { return JSON.parse(sessionStorage.getItem(key)); } catch (refused) { return null; }
@@ -74,7 +80,8 @@ function writeOnce(form, fields) {
   [...form.elements].filter(kept).forEach(control => {
     const { name } = control;
     next[name] = (next[name] || 0) + 1;
-    if (name in fields && next[name] <= fields[name].length) put(control, fields[name][next[name] - 1]);
+    const values = fields[name] || [];
+    if (next[name] <= values.length) put(control, values[next[name] - 1]);
   });
 }
 
@@ -165,7 +172,9 @@ forms.forEach(form => {
 });
 sort();
 // A refused form shows what was typed already. The other scripts listen before it is given back.
-if (user && !('refused' in login.dataset)) window.addEventListener('load', () => forms.forEach(restore));
+if (user && !('refused' in login.dataset)) {
+  window.addEventListener('load', () => forms.forEach(restore));
+}
 
 // What was typed and not saved is not left without a question.
 window.addEventListener('beforeunload', event => {

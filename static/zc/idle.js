@@ -30,12 +30,12 @@ function watch() {
     over = true;
     settle();
     $('h2', dialog).textContent = word('over');
+    $('p', dialog).setAttribute('role', 'alert'); // the countdown before was not to be read out
     $('p', dialog).textContent = word(sentence);
     $('button', dialog).hidden = true;
     $('[data-again]', dialog).hidden = false;
     if (!dialog.open) openDialog(dialog);
     $('[data-again]', dialog).focus();
-    say(`${word('over')} ${word(sentence)}`);
   }
 
   function renew() {

@@ -109,6 +109,21 @@ document.addEventListener('click', event => {
   };
 }, true);
 
+// 换一张: another picture beside what was typed.
+document.addEventListener('click', event => {
+  const link = event.target.closest('[data-captcha] a');
+  if (!link) return;
+  event.preventDefault();
+  fetch(link.href, { credentials: 'same-origin' })
+    .then(answer => answer.text())
+    .then(html => {
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      link.closest('[data-captcha]').replaceWith($('[data-captcha]', page));
+      $('#captcha').focus();
+    })
+    .catch(() => { location.href = link.href; });
+});
+
 // Radio cards.
 document.addEventListener('change', event => {
   const radio = event.target.closest('.zc-radio input');

@@ -194,7 +194,7 @@ class TestAccounts:
 
     def test_each_is_let_in_as_who_it_is(self, filled):
         app = filled.app
-        with app.app_context():
+        with app.test_request_context():
             for login in logins():
                 user = recognise(app.appbuilder.session, login.username, login.password)
                 key = create_login(app.appbuilder.session, user.username)

@@ -165,6 +165,12 @@ class Objects:
         others = self.session.scalars(logins.where(LoginSession.id != own))
         return Things(({"pk": own},) if own else (), tuple({"pk": pk} for pk in others))
 
+    def agents(self, role: Role) -> Things:
+        """The agents of the own unit; others of it, and those of the other, are none of them."""
+        found = dict(self.session.execute(select(User.username, User.id)).all())
+        strange = ("legal", "admin", "applicant", "bureau", "agent-b", "checker-b", "legal-b")
+        return Things(({"pk": found["agent"]},), tuple({"pk": found[name]} for name in strange))
+
     def files(self, role: Role) -> Things:
         """Files that lie in the store."""
         rows = {

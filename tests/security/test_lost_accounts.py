@@ -16,7 +16,7 @@ from tests.worlds.two_units import EXPERT_NO, FOREIGN, ID_NUMBERS, OWN, two_unit
 HIDDEN = [*(w for s in (OWN, FOREIGN) for w in (s.text, s.person, s.office)), EXPERT_NO]
 
 
-AT_HOME = {Role.LEGAL: 404, Role.AGENT: 403, Role.CHECKER: 403}
+AT_HOME = {Role.AGENT: 403}
 """Their desks are their office's: without one there is nothing to show."""
 
 pytestmark = pytest.mark.world(build=two_units)

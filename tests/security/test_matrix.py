@@ -47,8 +47,8 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 RELATIONS = ("own", "foreign", "missing")
 
 KINDS = {
-    "Accounts": "users", "Bench": "declarations", "Desk": "queues", "Files": "files",
-    "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
+    "Accounts": "users", "Agents": "agents", "Bench": "declarations", "Desk": "queues",
+    "Files": "files", "Mine": "declarations", "MyBinding": "bindings", "NoticeReading": "notices",
     "Notices": "notices", "Offices": "offices", "Phrases": "phrases", "Printing": "declarations",
     "Reports": "sends", "Requests": "bindings", "Reviewed": "declarations", "Send": "sends",
     "Sessions": "sessions", "Uploads": "places",

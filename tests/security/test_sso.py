@@ -443,6 +443,26 @@ def test_the_emergency_account_is_let_in_and_journaled(visitor, session):
     assert journal(session, "login") == [("admin", "admin", {})]
 
 
+def test_a_password_that_must_be_changed_holds_up_its_user_alone(visitor, provider, session):
+    session.execute(update(Account).values(password_is_first=True))
+    session.commit()
+    provider.steer(user=GAO)
+    assert visitor.signs_in().url == "/mine/list/"
+    form = Visitor(visitor.app).open("/sso/emergency/").form()
+    assert form.send(username="admin", password=PASSWORD).url == "/password/"
+
+
+def test_the_emergency_account_cannot_be_guessed(visitor, session):
+    """Counted as at every other door; who guesses at other names does not lock it."""
+    form = visitor.open("/sso/emergency/").form()
+    data = form.values | {"username": "applicant", "password": PASSWORD}
+    answers = [visitor.client.post(form.action, data=data).status_code for _guess in range(6)]
+    assert answers == [400] * 5 + [429]
+    assert journal(session, "login") == []
+    assert len(journal(session, "emergency")) == 6
+    assert form.send(username="admin", password=PASSWORD).url == "/accounts/list/"
+
+
 def test_without_a_name_there_is_no_emergency_account(make):
     visitor = make(emergency="")
     assert "应急" not in visitor.open("/sso/").text

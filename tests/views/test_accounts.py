@@ -17,7 +17,7 @@ pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
 RIGHT = {
     "username": "wang.fang", "name": "王芳", "role": "经办人", "office": uscc_of(4),
-    "password": "Jiang-2026", "again": "Jiang-2026",
+    "password": "Kiesel-2026", "again": "Kiesel-2026",
 }  # fmt: skip
 
 
@@ -92,8 +92,8 @@ def test_adds_an_agent_who_can_sign_in(admin, app, session):
     assert (line.act, line.object_id, detail["role"], detail["office"]) == (
         "add", "wang.fang", "经办人", uscc_of(4),
     )  # fmt: skip
-    assert "argon2" not in line.detail and "Jiang" not in line.detail
-    assert Browser(app).login("wang.fang", "Jiang-2026").heading
+    assert "argon2" not in line.detail and "Kiesel" not in line.detail
+    assert Browser(app).login("wang.fang", "Kiesel-2026").heading
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,14 @@ def test_adds_an_agent_who_can_sign_in(admin, app, session):
         ({"office": uscc_of(99)}, "office", "没有代码为"),
         ({"role": "通知管理员"}, "office", "通知管理员须属于人社机构，松原江源设计院不是。"),
         ({"role": "系统管理员"}, "office", "系统管理员不属于任何机构，请留空。"),
-        ({"password": "Ab1-", "again": "Ab1-"}, "password", "密码为 8 到 128 个字符。"),
-        ({"password": "abcd1234", "again": "abcd1234"}, "password", "至少三种"),
+        (
+            {"password": "Ab1-", "again": "Ab1-"},
+            "password",
+            "密码为 10 到 128 个字符，现在是 4 个。",
+        ),
+        ({"password": "abcd123456", "again": "abcd123456"}, "password", "至少 3 种"),
         ({"password": "Wang.Fang1", "again": "Wang.Fang1"}, "password", "密码不能包含用户名。"),
-        ({"again": "Jiang-2027"}, "again", "两次输入的密码不一样"),
+        ({"again": "Kiesel-2027"}, "again", "两次输入的密码不一样"),
     ],
 )
 def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, field, words):
@@ -210,7 +214,7 @@ def test_resets_a_password(admin, app, session):
     form = page.form(FORM)
     assert page.texts("main form button[type=submit]") == ["重置密码"]
     page = form.send(400, password="short", again="short")
-    assert "密码为 8 到 128 个字符。" in page.text
+    assert "密码为 10 到 128 个字符，现在是 5 个。" in page.text
     page.form(FORM).send(password="Neues-2026", again="Neues-2026")
     assert fits(user(session, "agent").password, "Neues-2026")
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()

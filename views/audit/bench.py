@@ -9,13 +9,14 @@ from sqlalchemy.orm import joinedload
 from wtforms import HiddenField
 
 from adapters.database import aside
-from models.acts import carry_out, open_step, save_marks
+from models import confirming
+from models.acts import open_step
 from models.declaration import Declaration, Step
 from models.offices import Office
 from models.opinions import Phrase, count_uses
 from models.people import Person
 from models.permissions import granted, phrases_visible_to, visible_to
-from models.words import Stale
+from models.words import Stale, _, say
 from models.workflow import Action, Decision
 from views.audit.bench_page import BenchPage, bench_page, own_step
 from views.audit.counters import spoken
@@ -30,7 +31,7 @@ from views.audit.queue import standing_of
 from views.login import actor, codes, request_time
 from views.refusing import give_up
 from views.words import translate
-from views.writing import Refusal, write
+from views.writing import Refusal, tell, write
 
 
 class DecisionForm(DynamicForm):
@@ -125,11 +126,13 @@ class Bench(BaseView):
         check_lengths(draft)
         decision = decision_of(draft, keep, self._found(pk))
         if keep:
-            save_marks(session, decision, pk, actor(), request_time())
-        else:
-            carry_out(session, codes(), decision, pk, actor(), request_time())
-            used = [phrase.id for phrase in self._phrases() if phrase.text in draft.opinion]
-            count_uses(session, used)
+            confirming.keep(session, decision, pk, actor(), request_time())
+            return
+        proposal = confirming.act(session, codes(), decision, pk, actor(), request_time())
+        if proposal is not None:
+            tell(say(_("开启了双人复核：终止审核已提请负责人确认，确认前不生效。")), "warning")
+        used = [phrase.id for phrase in self._phrases() if phrase.text in draft.opinion]
+        count_uses(session, used)
 
     def _refuse(self, pk: int, draft: Draft, refusal: Refusal):
         """The bench again, with what was typed and why it was not saved."""
@@ -148,7 +151,8 @@ class Bench(BaseView):
         """重新审核: a saved 待送审 is opened again."""
         decision = Decision(Action.REOPEN, opinion=own_step(self._found(pk), actor()).opinion)
         session = self.appbuilder.session
-        refusal = write(lambda: carry_out(session, codes(), decision, pk, actor(), request_time()))
+        given = (session, codes(), decision, pk, actor(), request_time())
+        refusal = write(lambda: confirming.act(*given))
         if refusal is not None:
             give_up(refusal)
         return redirect(url_for("Bench.show", pk=pk))

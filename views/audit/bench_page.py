@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from models.codes import CodeBook
 from models.declaration import Declaration, Step
-from models.permissions import Actor
+from models.permissions import Actor, granted
+from models.proposal import Proposal, ProposalState, last_of_step
 from models.status import StepState
 from models.workflow import Action, lower_steps, open_to
 from views.audit.deciding import OPINION_LIMIT, Draft
 from views.audit.evidence import Evidence, PartShown, parts_shown
 from views.parts import Event, events_of
+from views.words import short_time
 
 
 class Choice(NamedTuple):
@@ -56,6 +58,8 @@ class BenchPage:
     errors: list[tuple[str, str]] = field(default_factory=list)
     read_only: str = ""
     reopen_url: str = ""
+    take_back_url: str = ""
+    refused: str = ""
     result: list[tuple[str, str]] = field(default_factory=list)
     form: Any = None
     form_url: str = ""
@@ -109,6 +113,25 @@ def read_only(declaration: Declaration, actor: Actor, mine: Step) -> str:
     return gettext("本单位的审核结果：%(state)s。现在在%(where)s处。", state=state, where=where)
 
 
+def waiting(proposal: Proposal | None, now: datetime) -> str:
+    """What is said while the end that an agent proposed waits for the 负责人."""
+    if proposal is None or proposal.state != ProposalState.LIVE:
+        return ""
+    words = {"who": proposal.proposer, "at": short_time(proposal.proposed_at, now)}
+    return gettext("%(who)s于 %(at)s 提请终止审核，待负责人确认。确认前不生效。", **words)
+
+
+def _show_proposal(page: BenchPage, proposal: Proposal | None, actor: Actor) -> None:
+    """The way to take it back, or why the 负责人 did not agree."""
+    if proposal is None:
+        return
+    if proposal.state == ProposalState.LIVE and granted(actor, "audit", "write"):
+        page.take_back_url = url_for("Proposals.take_back", pk=proposal.id)
+    if proposal.state == ProposalState.REFUSED:
+        words = {"who": proposal.decider, "reason": proposal.reason}
+        page.refused = gettext("负责人%(who)s驳回了终止审核：%(reason)s", **words)
+
+
 def bench_page(
     session: Session,
     declaration: Declaration,
@@ -120,7 +143,8 @@ def bench_page(
     """The page, without the queue around it and without the form."""
     mine = own_step(declaration, actor)
     evidence = Evidence(session, declaration, mine)
-    why_not = read_only(declaration, actor, mine)
+    proposal = last_of_step(session, mine)
+    why_not = waiting(proposal, now) or read_only(declaration, actor, mine)
     name = declaration.person.name
     page = BenchPage(
         title=gettext("审核 %(name)s", name=name),
@@ -134,6 +158,7 @@ def bench_page(
         read_only=why_not,
         opinion=draft.opinion,
     )
+    _show_proposal(page, proposal, actor)
     if why_not:
         _show_result(page, declaration, mine)
     else:
@@ -156,7 +181,7 @@ def _line(declaration: Declaration, codes: CodeBook) -> list[str]:
 def _show_result(page: BenchPage, declaration: Declaration, mine: Step) -> None:
     """What the office has decided; a 待送审 can be opened again."""
     page.result = [(gettext("审核意见"), mine.opinion)]
-    if mine.state == StepState.VETTED and declaration.step is mine:
+    if mine.state == StepState.VETTED and declaration.step is mine and not page.take_back_url:
         page.reopen_url = url_for("Bench.reopen", pk=declaration.id)
 
 

@@ -12,14 +12,24 @@ from wtforms import HiddenField
 
 from models.attachment import Attachment
 from models.batch import Batch
-from models.bulk import NotSendable, Sent, send
+from models.bulk import NotSendable, Sent
+from models.confirming import send_up
 from models.declaration import Declaration, Progress, Step
 from models.notice import Notice
 from models.permissions import notices_visible_to
+from models.proposal import Proposal, last_of_batch
 from models.status import StepState
 from models.words import NotAllowed, Stale, _
 from models.workflow import Action
-from views.audit.send_page import Row, SendPage, _checks, _empty, _report, _row
+from views.audit.send_page import (
+    Row,
+    SendPage,
+    _checks,
+    _empty,
+    _report,
+    _row,
+    show_proposal,
+)
 from views.login import actor, request_time
 from views.parts import Link
 from views.refusing import give_up
@@ -73,21 +83,28 @@ class Send(BaseView):
         notice = self._notice(notice_id)
         found = (number_in(text) for text in request.form.getlist("id"))
         ids = [number for number in found if number is not None]
-        done: list[Sent] = []
+        done: list[Sent | Proposal] = []
         refusal = write(lambda: done.append(self._send(notice, ids)))
         if refusal is not None:
             return self._refuse(notice_id, ids, refusal)
+        if isinstance(done[0], Proposal):
+            words = gettext(
+                "已提请送审 %(n)s 份，待负责人确认，确认前不送出。", n=len(done[0].chosen)
+            )
+            flash(words, "success")
+            return redirect(url_for("Send.show", notice_id=notice_id))
         flash(_told(done[0]), "success")
         return redirect(url_for("Desk.list", notice=notice.id, state="sent"))
 
-    def _send(self, notice: Notice, ids: Iterable[int]) -> Sent:
+    def _send(self, notice: Notice, ids: Iterable[int]) -> Sent | Proposal:
         """The first report opens the batch: a page that was shown before it names none."""
         uid = request.form.get("batch", "")
         if not uid and self._batch(notice)[0] is not None:
             raise Stale(_("推荐报告刚刚上传或更换过，请核对后再送审。"))
         if not uid:
             raise NotAllowed(_("请先上传推荐报告或申报函。"))
-        return send(self.appbuilder.session, uid.replace("\0", ""), ids, actor(), request_time())
+        batch = uid.replace("\0", "")
+        return send_up(self.appbuilder.session, batch, ids, actor(), request_time())
 
     def _refuse(self, notice_id: int, ids: Iterable[int], refusal: Refusal):
         if refusal.status == 404:
@@ -115,6 +132,8 @@ class Send(BaseView):
             form_url=url_for("Send.send", notice_id=notice.id),
             empty=None if rows else _empty(notice),
         )
+        if batch is not None:
+            show_proposal(page, last_of_batch(self.appbuilder.session, batch.id), request_time())
         if refusal is not None:
             place = "proof-U01" if not files else ""
             page.errors = [(place, translate(refusal.sentence))]

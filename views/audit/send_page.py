@@ -1,6 +1,7 @@
 """The bulk send as a page: who can go, who cannot and why, the report."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import url_for
@@ -10,6 +11,7 @@ from models.attachment import Attachment, file_rule
 from models.bulk import reason_against
 from models.declaration import Declaration, Progress
 from models.notice import Notice
+from models.proposal import Proposal, ProposalState
 from views.login import actor, codes
 from views.parts import Empty, Link
 from views.section.uploads import Upload, limit_of, tile, too_large_words
@@ -54,6 +56,23 @@ class SendPage:
     form_url: str
     errors: list[tuple[str, str]] = field(default_factory=list)
     empty: Empty | None = None
+    waiting: str = ""
+    take_back_url: str = ""
+    refused: str = ""
+
+
+def show_proposal(page: SendPage, proposal: Proposal | None, now: datetime) -> None:
+    """What waits for the 负责人, with the way to take it back; or why he did not agree."""
+    if proposal is None:
+        return
+    if proposal.state == ProposalState.LIVE:
+        at = short_time(proposal.proposed_at, now)
+        words = {"who": proposal.proposer, "at": at, "n": len(proposal.chosen)}
+        page.waiting = gettext("%(who)s于 %(at)s 提请送审 %(n)s 份，待负责人确认。", **words)
+        page.take_back_url = url_for("Proposals.take_back", pk=proposal.id)
+    if proposal.state == ProposalState.REFUSED:
+        words = {"who": proposal.decider, "reason": proposal.reason}
+        page.refused = gettext("负责人%(who)s驳回了送审：%(reason)s", **words)
 
 
 def _row(declaration: Declaration, line: Progress, chosen, reason, now) -> Row:

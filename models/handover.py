@@ -1,0 +1,86 @@
+"""交接: what is open in the name of an agent, and who goes on with it when he leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from models.declaration import Declaration, Step, in_states
+from models.journal import note
+from models.opinions import Phrase
+from models.permissions import Actor
+from models.proposal import Proposal, ProposalState
+from models.status import WAITING
+from models.words import NotAllowed, _
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent of the office, as work is signed: by user name, or by the name for people."""
+
+    username: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """What somebody would leave behind: opened and undecided, proposed and waiting, his own
+    phrases."""
+
+    steps: Sequence[Step]
+    proposals: Sequence[Proposal]
+    phrases: Sequence[Phrase]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps or self.proposals or self.phrases)
+
+
+def open_work(session: Session, office_id: int, agent: Agent) -> OpenWork:
+    """All of it. Steps are signed with the name, which is an agent's alone in his office."""
+    his = (Step.office_id == office_id, Step.opened_by == agent.name, in_states(WAITING))
+    person = joinedload(Step.declaration).joinedload(Declaration.person)
+    steps = select(Step).where(*his).options(person).order_by(Step.arrived_at, Step.id)
+    live = (Proposal.office_id == office_id, Proposal.state == ProposalState.LIVE)
+    waiting = select(Proposal).where(*live, Proposal.proposed_by == agent.username)
+    own = select(Phrase).where(Phrase.username == agent.username)
+    return OpenWork(
+        session.scalars(steps).all(),
+        session.scalars(waiting.order_by(Proposal.id)).all(),
+        session.scalars(own.order_by(Phrase.id)).all(),
+    )
+
+
+def hand_over(
+    session: Session,
+    office_id: int,
+    leaver: Agent,
+    heir: Agent | None,
+    actor: Actor,
+    now: datetime,
+) -> OpenWork:
+    """Give what is open to ``heir``; NotAllowed if something is open and there is nobody.
+
+    What waits for the 负责人 is taken back: nobody decides in another one's name. Its
+    verdicts and opinion stay, so the heir can propose it anew.
+    """
+    work = open_work(session, office_id, leaver)
+    if work and heir is None:
+        raise NotAllowed(_("%(name)s名下还有没办完的工作，请选择接手的经办人。"), name=leaver.name)
+    for step in work.steps:
+        step.opened_by = heir.name
+    for phrase in work.phrases:
+        phrase.username = heir.username
+    for proposal in work.proposals:
+        proposal.close(ProposalState.TAKEN_BACK, actor.username, actor.name, now)
+    session.flush()
+    if work:
+        given = {
+            "to": heir.username,
+            "declarations": [step.declaration_id for step in work.steps],
+            "proposals": [proposal.id for proposal in work.proposals],
+            "phrases": len(work.phrases),
+        }
+        note(session, actor.username, "hand_over", "account", leaver.username, **given)
+    return work

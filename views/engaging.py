@@ -1,0 +1,199 @@
+"""Writes about the agents of an office: all of them under the lock of the office's row, so
+that what holds of its agents together is judged by one writer at a time."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.accounts import Standing
+from models.agents import Wanted, agent_problems
+from models.batch import draw
+from models.clock import day_of
+from models.handover import hand_over, open_work
+from models.journal import note
+from models.offices import Office
+from models.passwords import Owner
+from models.people import Account, Person, holder_of, new_person
+from models.permissions import Actor, Role, agents_visible_to
+from models.problems import Problem
+from models.vault import Vault
+from models.words import NotAllowed, NotFound, Stale, _, say
+from views.agent_forms import AgentForm
+from views.logins import checkers_of, put, set_password, standing_of
+from views.policies import owner_of
+from views.staffing import Member, member, members
+from views.writing import Invalid
+
+LAST_CHECKER = _(
+    "本机构开启了双人复核，至少要有一名启用的负责人。请先另设负责人，或在“单位信息”中关闭双人复核。"
+)
+EDITED = _("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。")
+
+
+def seal(there: Member) -> str:
+    """What a form carries to know whether the agent still is as he was shown."""
+    parts = (there.name, there.role, there.mobile, there.person_id, there.active)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Engaging:
+    """One write of the legal person ``who``."""
+
+    session: Session
+    vault: Vault
+    who: Actor
+    now: datetime
+
+    def add(self, form: AgentForm) -> None:
+        """A new account of an agent, or of a 负责人."""
+        office = self._office()
+        username = f"{office.uscc.lower()}.{draw(self.session, f'agent-{office.id}')}"
+        wanted = form.wanted()
+        problems = agent_problems(wanted, self._names(), day_of(self.now))
+        problems += form.problems(Owner(username, wanted.name, numbers=wanted.numbers(office.uscc)))
+        person = self._person(wanted, problems)
+        role = role_of(form)
+        user = User()
+        put(self.session, user, Standing(username, wanted.name, role, office))
+        self._set_password(user, form)
+        self._know(username, person, wanted.mobile)
+        about = {"role": role, "identified": person is not None}
+        note(self.session, self.who.username, "add", "account", username, **about)
+
+    def change(self, pk: int, form: AgentForm) -> None:
+        """Name, numbers, role; the password, if one was typed."""
+        office, there, user = self._locked(pk)
+        if form.seen.data != seal(there):
+            form.seen.data = seal(there)
+            raise Stale(EDITED)
+        wanted, role = form.wanted(known=there.person_id is not None), role_of(form)
+        problems = agent_problems(wanted, self._names(there), day_of(self.now))
+        problems += self._role_problems(office, there, role)
+        typed = bool(form.password.data or form.again.data)
+        if typed:
+            problems += form.problems(owner_of(self.session, user))
+        person = self._person(wanted, problems, there)
+        if typed:
+            self._set_password(user, form)
+        for step in open_work(self.session, office.id, there.agent).steps:
+            step.opened_by = wanted.name
+        before = standing_of(self.session, user)
+        after = replace(before, name=wanted.name, role=role)
+        put(self.session, user, after)
+        self._know(there.username, person, wanted.mobile)
+        about = after.changes(before) | {"password": typed, "mobile": wanted.mobile != there.mobile}
+        note(self.session, self.who.username, "edit", "account", there.username, **about)
+
+    def leave(self, pk: int, heir: str, *, disable: bool) -> None:
+        """Hand over what is open to ``heir`` (a user name), and disable the account."""
+        office, there, user = self._locked(pk)
+        if disable and not there.active:
+            raise NotAllowed(_("这个账号已经停用了。"))
+        if disable and self._is_last_checker(office, there):
+            raise NotAllowed(LAST_CHECKER)
+        chosen = next((h.agent for h in self.heirs(there) if h.username == heir), None)
+        try:
+            work = hand_over(self.session, office.id, there.agent, chosen, self.who, self.now)
+        except NotAllowed as refusal:
+            raise Invalid([Problem("heir", refusal.sentence)]) from refusal
+        if not (work or disable):
+            raise NotAllowed(_("%(name)s名下没有要交接的工作。"), name=there.name)
+        if disable:
+            put(self.session, user, replace(standing_of(self.session, user), active=False))
+            note(self.session, self.who.username, "disable", "account", there.username)
+
+    def enable(self, pk: int) -> None:
+        """Let him in again; his number may have become another one's meanwhile."""
+        _office, there, user = self._locked(pk)
+        wanted = Wanted(there.name, known=True)
+        if problems := agent_problems(wanted, self._names(there), day_of(self.now)):
+            raise NotAllowed(problems[0].sentence)
+        put(self.session, user, replace(standing_of(self.session, user), active=True))
+        note(self.session, self.who.username, "enable", "account", there.username)
+
+    def heirs(self, leaver: Member) -> list[Member]:
+        """Who can go on with his work."""
+        all_ = members(self.session, agents_visible_to(self.who))
+        return [m for m in all_ if m.active and not m.confirms and m.id != leaver.id]
+
+    def _office(self) -> Office:
+        query = select(Office).where(Office.id == self.who.office_id)
+        office = self.session.scalars(query.with_for_update(key_share=True)).one_or_none()
+        if office is None:
+            raise NotFound(_("没有找到您的机构，请联系系统管理员。"))
+        return office
+
+    def _locked(self, pk: int) -> tuple[Office, Member, User]:
+        """The office, its agent as he stands now, and his login."""
+        office = self._office()
+        query = select(User).where(User.id == pk).with_for_update()
+        user = self.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+        there = member(self.session, agents_visible_to(self.who), pk)
+        if user is None or there is None:
+            raise NotFound(_("没有找到这个经办人，或者他不属于本机构。"))
+        return office, there, user
+
+    def _names(self, but: Member | None = None) -> Collection[str]:
+        all_ = members(self.session, agents_visible_to(self.who))
+        return {m.name for m in all_ if m.active and (but is None or m.id != but.id)}
+
+    def _person(
+        self, wanted: Wanted, problems: list[Problem], there: Member | None = None
+    ) -> Person | None:
+        """Whose identity number was typed, or who was known before; raises the problems, if
+        there are any. A person who is there already must have the same name (decisions 14)."""
+        known = self.session.get(Person, there.person_id) if there and there.person_id else None
+        fit = not any(problem.field == "number" for problem in problems)
+        found = (
+            holder_of(self.session, self.vault, wanted.number) if wanted.number and fit else None
+        )
+        if known is not None and wanted.number and found is not known:
+            words = _("这个账号已登记为另一个身份证号。换人时请添加新的经办人。")
+            problems.append(Problem("number", say(words)))
+        person = found or known
+        if person is not None and person.name != wanted.name:
+            words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
+            problems.append(Problem("name", say(words)))
+        if problems:
+            raise Invalid(problems)
+        if person is None and wanted.number:
+            person = new_person(self.vault, wanted.name, wanted.number)
+            self.session.add(person)
+            self.session.flush()
+        return person
+
+    def _role_problems(self, office: Office, there: Member, role: Role) -> list[Problem]:
+        if role == there.role:
+            return []
+        if role is not Role.CHECKER:
+            last = self._is_last_checker(office, there)
+            return [Problem("checker", say(LAST_CHECKER))] if last else []
+        work = open_work(self.session, office.id, there.agent)
+        if work.steps or work.proposals:
+            words = _("%(name)s名下还有没办完的工作，请先交接，再改为负责人。")
+            return [Problem("checker", say(words, name=there.name))]
+        return []
+
+    def _is_last_checker(self, office: Office, there: Member) -> bool:
+        confirming = office.four_eyes and there.confirms and there.active
+        return confirming and checkers_of(self.session, office.id) == 1
+
+    def _set_password(self, user: User, form: AgentForm) -> None:
+        """What the legal person chose; the agent takes one of his own when he first comes in."""
+        set_password(self.session, user, form.password.data, first=True, now=self.now)
+
+    def _know(self, username: str, person: Person | None, mobile: str) -> None:
+        account = self.session.get(Account, username)
+        account.person, account.mobile = person, mobile
+        self.session.flush()
+
+
+def role_of(form: AgentForm) -> Role:
+    """The role that was ticked."""
+    return Role.CHECKER if form.checker.data else Role.AGENT
