@@ -27,10 +27,12 @@ from views import (
     commands,
     console,
     delivering,
+    emergency,
     factor,
     guard,
     imports,
     lines,
+    linking,
     messages,
     notices,
     offices,
@@ -45,6 +47,7 @@ from views import (
     sessions,
     shell,
     signin,
+    sso,
     unit,
     units,
 )
@@ -85,12 +88,14 @@ def create_app(**given) -> Flask:
         tune(db.engine)
         app.extensions["vault"].serve(db.engine)
         add_screens(AppBuilder(app, db.session, security_manager_class=Gatekeeper))
+    sso.install(app)
     catalogue.install(app)
     shell.install(app)
     app.jinja_env.globals["concerned"] = second.concerned
     console.register(app, db, SECTIONS)
     commands.install(app)
     delivering.install(app)
+    linking.add_commands(app)
     app.cli.command("setup", help="Bring database and code tables to this version.")(
         lambda: setup_database(app)
     )
@@ -130,6 +135,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(registration_of_units.UnitSteps)
     appbuilder.add_view_no_menu(again.UnitAgain)
     appbuilder.add_view_no_menu(activation.Activation)
+    appbuilder.add_view_no_menu(sso.SSO)
+    appbuilder.add_view_no_menu(emergency.Emergency)
     appbuilder.add_view_no_menu(notices.NoticeReading)
     appbuilder.add_view_no_menu(bench.Bench)
     appbuilder.add_view_no_menu(confirming.Proposals)

@@ -68,6 +68,19 @@ def only_reading(session: Session) -> Iterator[None]:
 
 
 @contextmanager
+def also_writing(session: Session) -> Iterator[None]:
+    """A transaction that may write in the midst of a request that otherwise reads; what was
+    not committed when the block ends is undone."""
+    session.rollback()
+    token = writing.set(True)
+    try:
+        yield
+    finally:
+        session.rollback()
+        writing.reset(token)
+
+
+@contextmanager
 def aside(engine: Engine, journal) -> Iterator[Session]:
     """A short write transaction of its own, beside the reading one of a GET."""
     token = writing.set(True)

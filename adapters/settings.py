@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from adapters import keys
+from adapters import keys, signon
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -60,6 +60,7 @@ def of_logins() -> dict:
         "PASSWORD_PROFILE": os.environ.get("PASSWORD_PROFILE", "djbh3"),
         "PERMANENT_SESSION_LIFETIME": int(os.environ.get("LONGEST_LOGIN", 12 * 3600)),
         "SECOND_FACTOR": os.environ.get("SECOND_FACTOR", "optional"),  # or off, or required
+        "SIGN_ON": signon.from_environment(),
     }
 
 

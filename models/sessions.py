@@ -28,7 +28,8 @@ class LoginSession(Base):
     """One login of one account in one browser. Of its key only the SHA-256 is kept.
 
     ``credential`` is what the account was at the login, see ``credential_of``; ``ended``
-    says why the login was ended before its time, or is empty.
+    says why the login was ended before its time, or is empty; ``sid`` is the hash of the
+    identity platform's session, if that has opened it.
     """
 
     __tablename__ = "login_session"
@@ -42,6 +43,8 @@ class LoginSession(Base):
     agent: Mapped[str] = mapped_column(String(40), default="")
     credential: Mapped[str] = mapped_column(String(32))
     ended: Mapped[str] = mapped_column(String(10), default="")
+    # The platform's logout asks whose logins its session has opened.
+    sid: Mapped[str] = mapped_column(String(64), default="", server_default="", index=True)
 
 
 class End(StrEnum):
@@ -53,6 +56,7 @@ class End(StrEnum):
     CHANGED = "changed"
     ELSEWHERE = "elsewhere"
     REPLACED = "replaced"
+    PLATFORM = "platform"
 
 
 SENTENCES = {
@@ -61,6 +65,7 @@ SENTENCES = {
     End.LONG: _("这次登录的时间已满，请重新登录。"),
     End.CHANGED: _("账号的密码、角色或状态刚刚改过，请重新登录。"),
     End.ELSEWHERE: _("这里的登录已在别处退出，请重新登录。"),
+    End.PLATFORM: _("您已在统一身份认证平台退出，这里也已退出。请重新登录。"),
     End.REPLACED: _("您的账号刚在别处登录，这里已退出。如果不是您本人登录的，请尽快修改密码。"),
 }
 """What the person is told at the way in."""
@@ -131,6 +136,18 @@ def end_all(session: Session, username: str, why: End, *, keep: int | None = Non
     mine = (LoginSession.username == username, LoginSession.ended == "")
     others = update(LoginSession).where(*mine, LoginSession.id.is_distinct_from(keep))
     return session.execute(others.values(ended=why.value)).rowcount
+
+
+def end_by_platform(session: Session, usernames: list[str], sid: str) -> list[str]:
+    """End what a session of the platform has opened, or what of these accounts the platform
+    gave no session for; without ``sid`` all logins of these accounts. Whose they were."""
+    theirs = LoginSession.username.in_(usernames)
+    if sid:
+        unnamed = theirs & (LoginSession.sid == "")
+        theirs = (LoginSession.sid == hash_of(sid)) | unnamed
+    ended = update(LoginSession).where(theirs, LoginSession.ended == "")
+    ended = ended.values(ended=End.PLATFORM.value).returning(LoginSession.username)
+    return sorted(set(session.scalars(ended)))
 
 
 def end_one(session: Session, username: str, id_: int) -> None:

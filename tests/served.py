@@ -17,12 +17,17 @@ from tests.databases import ROOT
 
 @contextmanager
 def served(**environment: str) -> Iterator[str]:
-    """The address of a server; at the end nothing may have gone wrong in it."""
+    """The address of a server; at the end nothing may have gone wrong in it.
+
+    ``{base}`` in a value of its environment is this address.
+    """
     # The socket listens before the server is up: a request waits, and no test needs to.
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        process = start(listener, **environment)
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        given = {name: value.replace("{base}", base) for name, value in environment.items()}
+        process = start(listener, **given)
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield base
         finally:
             process.terminate()
             _, said = process.communicate(timeout=60)

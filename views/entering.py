@@ -21,6 +21,7 @@ from models.sessions import (
     close,
     credential_of,
     end_all,
+    hash_of,
     open_login,
     words_of,
 )
@@ -51,9 +52,7 @@ class Unrecognised(NotAllowed):
 USERS = select(User.id, User.username, User.password, Instant().label("at")).where(
     User.active.is_(True)
 )
-ACCOUNTS = USERS.join(Account, Account.username == User.username)
-"""The accounts that may come in, and the same with what the domain knows of them: a way in says
-which one it wants."""
+"""The accounts that may come in: a way in says which one it wants."""
 
 ACCOUNTS = USERS.join(Account, Account.username == User.username)
 """The same with what the domain knows of an account."""
@@ -108,8 +107,15 @@ def refreshed(database, found: Recognised) -> Recognised:
     return found._replace(password=found.fresh, fresh=None)
 
 
-def enter(database, found: Recognised) -> bool:
-    """Begin the session, if the password still is what it was when it was checked."""
+def vouched(database, username: str) -> Recognised | None:
+    """The account of this name, whom somebody else has recognised (the identity platform)."""
+    row = database.execute(USERS.where(User.username == username)).one_or_none()
+    return Recognised(*row) if row else None
+
+
+def enter(database, found: Recognised, sid: str = "") -> bool:
+    """Begin the session, if the password still is what it was when it was checked. ``sid``
+    is the session of the identity platform, where that has recognised whom."""
     table = User.__table__.c
     unchanged = (table.id == found.id, table.password == found.password, table.active.is_(True))
     counted = {"login_count": func.coalesce(table.login_count, 0) + 1}
@@ -119,7 +125,7 @@ def enter(database, found: Recognised) -> bool:
     if not database.execute(login).rowcount:
         return False
     note(database, found.username, "login", "account", found.username)
-    key = _open(database, found.id, found.username, found.at)
+    key = _open(database, found, hash_of(sid) if sid else "")
     database.commit()
     session.clear()
     session.permanent = True
@@ -130,29 +136,31 @@ def enter(database, found: Recognised) -> bool:
 def renew(database) -> None:
     """A new key for who is signed in, when his own password or his rights have changed and
     that is committed: the old key opens nothing any more."""
-    key = _open(database, current_user.id, current_user.username, current_user.at)
+    mine = select(LoginSession.sid).where(LoginSession.id == current_user.life.id)
+    key = _open(database, current_user, database.scalar(mine))
     database.commit()
     _carry(key, current_user.id, current_user.username, current_user.at)
 
 
-def _open(database, id_: int, username: str, at: datetime) -> str:
-    """Begin a login in place of the one that this browser had; its key."""
+def _open(database, who: Recognised | SignedIn, sid: str) -> str:
+    """Begin a login in place of the one that this browser had; its key. ``sid`` is a hash."""
     close(database, session.get("_user_id", ""))
     query = select(User.password, User.active, RoleRow.name).outerjoin(User.roles)
-    rows = database.execute(query.where(User.id == id_)).all()
+    rows = database.execute(query.where(User.id == who.id)).all()
     roles = [row.name for row in rows if row.name]
     login = LoginSession(
-        username=username,
-        opened_at=at,
+        username=who.username,
+        opened_at=who.at,
         address=request.remote_addr or "",
         agent=words_of(request.user_agent.string),
         credential=credential_of(rows[0].password, roles, rows[0].active),
+        sid=sid,
     )
     key = open_login(database, login)
     if current_app.config["ONE_SESSION_PER_STAFF"] and role_in(roles) is not Role.APPLICANT:
-        ended = end_all(database, username, End.REPLACED, keep=login.id)
+        ended = end_all(database, who.username, End.REPLACED, keep=login.id)
         if ended:
-            note(database, username, "end_logins", "account", username, ended=ended)
+            note(database, who.username, "end_logins", "account", who.username, ended=ended)
     return key
 
 

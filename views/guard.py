@@ -36,6 +36,7 @@ PUBLIC = REGISTERING | frozenset({
     "Recovery.person", "Recovery.legal", "Recovery.agent",
     "Recovery.code", "Recovery.again", "Recovery.password", "DemoMessages.list",
     "Second.check", "Second.enrol", "Second.picture",  # they ask who is half way in
+    "SSO.entrance", "SSO.start", "SSO.callback", "SSO.backchannel", "Emergency.login",
 })  # fmt: skip
 """Open to everybody."""
 

@@ -129,6 +129,13 @@ def limits_of(role: Role | None) -> Limits:
     return Limits(timedelta(seconds=idle), current_app.permanent_session_lifetime)
 
 
+def has_password(username: str) -> bool:
+    """Whether this account signs in by a password: where an identity platform does the
+    logins, only the one for emergencies does."""
+    signon = current_app.config["SIGN_ON"]
+    return signon is None or username == signon.emergency
+
+
 def password_due(
     role: Role | None, given: bool | None, changed_at: datetime | None, at: datetime
 ) -> tuple[bool, int | None]:
@@ -175,9 +182,10 @@ class Gatekeeper(SecurityManager):
         first, last = found.first_name, found.last_name
         name = last + first
         who = Actor(role, found.username, name, found.person_id, found.office_id, found.kind or "")
-        must, days = password_due(
-            role, found.password_is_first, found.password_changed_at, found.at
-        )
+        must, days = False, None
+        if has_password(found.username):
+            given, changed_at = found.password_is_first, found.password_changed_at
+            must, days = password_due(role, given, changed_at, found.at)
         return SignedIn(
             found.id, found.username, first, last, who, found.at, key, life, limits, must, days
         )

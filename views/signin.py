@@ -15,6 +15,8 @@ from views.second import then_enter
 from views.ways import LOGINS, shown
 from views.words import translate
 
+NOT_FILLED = _("请填写用户名和密码。")
+
 
 class Login(AuthDBView):
     """The way in by user name, and the way out."""
@@ -52,7 +54,7 @@ class Login(AuthDBView):
     def _enter(self, form: LoginForm_db) -> Response:
         """The way on, for who has this name and this password."""
         if not form.validate():
-            raise BadInput(_("请填写用户名和密码。"))
+            raise BadInput(NOT_FILLED)
         found = recognise(self.database, form.username.data, form.password.data)
         return then_enter(found, next_page())
 

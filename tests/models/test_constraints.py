@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from models.base import Base, new_uid
 from models.constraints import SENTENCES, name_of, sentence_of
 from models.declaration import Declaration
+from models.identities import Identity
+from models.people import Account
 from models.sections import BY_KEY, SECTIONS
 from tests.models.stage import NOON, Stage, build
 from tests.worlds.declarations import BREAKING
@@ -72,6 +74,7 @@ CHECKS = [
     ),
     ("ck_notice_resubmit_policy", "UPDATE notice SET resubmit_policy = 'never'"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', NULL, NULL, FALSE, 0, 1, '')"),
+    ("ck_identity_kind", "UPDATE identity SET kind = 'admin'"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', 'a', {OFFICE}, FALSE, 0, 1, '')"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', NULL, {OFFICE}, TRUE, 0, 1, '')"),
 ]
@@ -87,6 +90,7 @@ PENALTY = {
     "end_date": NOON.date(),
     "status": "2",
 }
+IDENTITY = {"issuer": "https://id", "subject": "1", "kind": "person", "linked_at": NOON}
 DRAFT = {"status": "DRAFT", "current": None, "round": 0}
 OPEN = {"sent_at": None, "number": None}
 
@@ -104,6 +108,8 @@ UNIQUES = {
     "uq_declaration_declare_no": ("declaration", {"person_id": "other"}),
     "uq_declaration_person_notice": ("declaration", DRAFT | {"declare_no": None}),
     "uq_declared_none": ("declared_none", {}),
+    "uq_identity_subject": ("identity", {"username": "nobody"}),
+    "uq_identity_username": ("identity", {"subject": "9"}),
     "uq_notice_title": ("notice", {}),
     "uq_office_name": ("office", {"uscc": "9"}),
     "uq_office_uscc": ("office", {"name": "另一个"}),
@@ -149,6 +155,9 @@ def build_full(app: Flask) -> None:
     spare = stage.applicant("旁人")
     bare = {"notice": stage.notice, "unit": declaration.unit, "created_at": NOON}
     stage.session.add(Declaration(person_id=spare.person_id, **bare))
+    stage.session.add(Account(username="somebody"))
+    stage.session.flush()
+    stage.session.add(Identity(**IDENTITY, username="somebody"))
     stage.collect(stage.agent("水利院"))
     stage.applicant("第三人")
     stage.session.close()
