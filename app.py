@@ -102,8 +102,33 @@ def create_app(**given) -> Flask:
     return app
 
 
+WITHOUT_ENTRY = (
+    factor.Second,
+    panels.Panels,
+    recovery.Recovery,
+    messages.DemoMessages,
+    passwords.Passwords,
+    sessions.Sessions,
+    entry.Registration,
+    registration_of_persons.PersonSteps,
+    registration_of_units.UnitSteps,
+    again.UnitAgain,
+    activation.Activation,
+    sso.SSO,
+    emergency.Emergency,
+    notices.NoticeReading,
+    bench.Bench,
+    confirming.Proposals,
+    printing.Printing,
+    uploads.Uploads,
+    uploads.Reports,
+    reading.Files,
+)
+"""Screens that other screens lead to."""
+
+
 def add_screens(appbuilder: AppBuilder) -> None:
-    """One line a screen."""
+    """One line an entry of the menu; who may not read a desk does not see its entry."""
     generated.register(appbuilder, SECTIONS)
     appbuilder.add_view(mine.Mine, "mine", label=_("我的申报"))
     appbuilder.add_view(binding.MyBinding, "binding", label=_("单位绑定"))
@@ -124,26 +149,8 @@ def add_screens(appbuilder: AppBuilder) -> None:
     appbuilder.add_view(security.Security, "security", label=_("安全设置"))
     appbuilder.add_view(lines.Lines, "journal", label=_("日志"))
     appbuilder.sm.auth_view = appbuilder.add_view_no_menu(signin.Login)
-    appbuilder.add_view_no_menu(factor.Second)
-    appbuilder.add_view_no_menu(panels.Panels)
-    appbuilder.add_view_no_menu(recovery.Recovery)
-    appbuilder.add_view_no_menu(messages.DemoMessages)
-    appbuilder.add_view_no_menu(passwords.Passwords)
-    appbuilder.add_view_no_menu(sessions.Sessions)
-    appbuilder.add_view_no_menu(entry.Registration)
-    appbuilder.add_view_no_menu(registration_of_persons.PersonSteps)
-    appbuilder.add_view_no_menu(registration_of_units.UnitSteps)
-    appbuilder.add_view_no_menu(again.UnitAgain)
-    appbuilder.add_view_no_menu(activation.Activation)
-    appbuilder.add_view_no_menu(sso.SSO)
-    appbuilder.add_view_no_menu(emergency.Emergency)
-    appbuilder.add_view_no_menu(notices.NoticeReading)
-    appbuilder.add_view_no_menu(bench.Bench)
-    appbuilder.add_view_no_menu(confirming.Proposals)
-    appbuilder.add_view_no_menu(printing.Printing)
-    appbuilder.add_view_no_menu(uploads.Uploads)
-    appbuilder.add_view_no_menu(uploads.Reports)
-    appbuilder.add_view_no_menu(reading.Files)
+    for screen in WITHOUT_ENTRY:
+        appbuilder.add_view_no_menu(screen)
 
 
 def setup_database(app: Flask) -> None:

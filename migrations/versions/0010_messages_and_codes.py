@@ -1,14 +1,14 @@
 """Messages that wait to be sent, and codes that are used once.
 
-Revision ID: 0009
-Revises: 0011
+Revision ID: 0010
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

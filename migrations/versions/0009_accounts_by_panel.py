@@ -1,13 +1,13 @@
 """By which panel an account signs in, its verified contacts; 双人复核 and its proposals.
 
-Revision ID: 0011
+Revision ID: 0009
 Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
