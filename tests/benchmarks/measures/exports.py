@@ -98,9 +98,12 @@ def _beside_copy(bench: Bench, code: str) -> Row:
 
 
 def theirs(bench: Bench) -> dict[str, str]:
-    """What the others need for the same, once: it takes them half a minute and gigabytes."""
+    """What the others need for the same, once: it takes them half a minute and gigabytes.
+    Those that PEERS leaves out are not asked."""
     found = {}
     for name, (path, cell) in THEIRS.items():
+        if name not in bench.settings.peers:
+            continue
         site = bench.site(name, "postgresql", bench.largest)
         site.checked(MANAGER)
         before = site.memory()
