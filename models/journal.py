@@ -118,7 +118,7 @@ class Place:
     mac: str = GENESIS
 
 
-def note(session: Session, actor: str, act: str, kind: str, id_: Any, **detail: Any) -> None:
+def note(session: Session, actor: str, act: str, kind: str, id_: Any, /, **detail: Any) -> None:
     """Collect one line for the running transaction; with none running it begins one."""
     own = session() if isinstance(session, scoped_session) else session
     if not own.in_transaction():

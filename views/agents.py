@@ -55,7 +55,7 @@ class Agents(BaseView):
     def edit(self, pk: int):
         """编辑, the password too."""
         there = self._member(pk)
-        form = AgentForm(obj=there)
+        form = AgentForm(data={"name": there.name, "mobile": there.mobile})
         if request.method == "GET":
             form.checker.data, form.seen.data = there.confirms, seal(there)
         if self._posted(form, lambda engaging: engaging.change(pk, form), _("已保存。")):

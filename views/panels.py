@@ -69,6 +69,10 @@ class Panel(DynamicForm):
                 found.append(Problem(name, objection))
         return found
 
+    def said(self) -> str:
+        """All by which an account is asked for: what guesses are counted for."""
+        return " ".join(normalised(self[name].data) for name in self.typed)
+
     def objection(self, name: str) -> Sentence | None:
         """What is wrong with one number as it was typed."""
         return holder_objection(self[name].data, ANY_DAY)
