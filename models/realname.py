@@ -74,7 +74,7 @@ def keep_finding(session: Session, person: Person, finding: Finding, now: dateti
     pause = PAUSES[min(tries, len(PAUSES)) - 1]
     check.due_at = now + pause if finding is Finding.UNAVAILABLE else None
     session.add(check)
-    note(session, "", "verify", "person", person.uid, finding=finding)
+    note(session, "", "verify_name", "person", person.uid, finding=finding)
     session.flush()
     return check
 

@@ -1,12 +1,25 @@
 """What the words of the journal mean to its reader: acts, kinds of objects, details."""
 
+from models.claims import KINDS as CAPACITIES
 from models.journal import Fault
+from models.outbox import Channel
+from models.realname import FINDINGS
 from models.sections import BY_KEY
 from models.words import Sentence, _, say
 from models.workflow import Action
 
 ACTS = {
+    "register": _("注册"),
+    "register again": _("再次注册"),
+    "mismatch": _("姓名与身份证号不一致"),
+    "verify_name": _("实名核验"),
+    "resume": _("继续办理注册"),
+    "pass on": _("转其他机构"),
+    "activate": _("激活账号"),
     "login": _("登录"),
+    "emergency": _("应急登录"),
+    "link": _("关联统一身份认证"),
+    "unlink": _("解除统一身份认证的关联"),
     "logout": _("安全退出"),
     "end_logins": _("退出其他登录"),
     "second": _("通过第二重验证"),
@@ -19,6 +32,8 @@ ACTS = {
     "role": _("改变角色"),
     "appoint": _("任命管理员"),
     "password": _("重置密码"),
+    "recover": _("找回密码"),
+    "prove": _("找回密码时核对验证码"),
     "add": _("新增"),
     "edit": _("修改"),
     "delete": _("删除"),
@@ -54,31 +69,44 @@ KINDS = {
     "console": _("数据查询"),
     "database": _("数据库"),
     "declaration": _("申报"),
+    "identity": _("统一身份认证"),
     "journal": _("日志"),
+    "licence": _("证照"),
     "notice": _("申报通知"),
     "office": _("审核机构"),
+    "person": _("个人"),
     "phrase": _("常用意见"),
     "proposal": _("提请"),
+    "registration": _("个人注册"),
+    "unit_list": _("单位名单"),
+    "unit_registration": _("单位注册"),
 } | {section.key: section.title for section in BY_KEY.values()}
 """Kinds of objects by their words in the journal; a section's is its own."""
 
 DETAILS = {
+    "account": _("账号"),
     "active": _("启用"),
     "batch": _("批次"),
     "before": _("原来"),
+    "by": _("凭"),
+    "capacity": _("身份"),
+    "channel": _("发送方式"),
     "conditions": _("条件"),
     "count": _("条数"),
     "declarations": _("申报"),
     "ended": _("退出的登录"),
     "faults": _("问题"),
+    "finding": _("核验结果"),
     "format": _("格式"),
     "four_eyes": _("双人复核"),
+    "holder": _("持有人"),
     "identified": _("已填身份证号"),
     "is_person": _("申报人账号"),
     "kind": _("种类"),
     "lines": _("行数"),
     "mobile": _("手机号"),
     "name": _("名称"),
+    "name_fits": _("用户名相符"),
     "notice": _("通知"),
     "number": _("编号"),
     "office": _("机构"),
@@ -99,12 +127,25 @@ DETAILS = {
     "ticked": _("勾选"),
     "to": _("交给"),
     "unit": _("单位"),
+    "uscc": _("统一社会信用代码"),
     "username": _("用户名"),
     "way": _("方式"),
     "whole": _("完整"),
     "wrong": _("有误的模块"),
 }
 """Details by their keys; others are shown by the key itself."""
+
+VALUES = {
+    "by": {
+        "code": _("验证码"),
+        "operator": _("运维命令"),
+        "platform": _("统一身份认证平台"),
+    },
+    "capacity": CAPACITIES,
+    "channel": {Channel.SMS: _("短信"), Channel.MAIL: _("邮件")},
+    "finding": FINDINGS,
+}
+"""What a detail may be, where it is one of a few words of the program."""
 
 FAULTS = {
     "missing": _("缺第 %(line)s 行，下一行是第 %(other)s 行。"),

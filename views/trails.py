@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 
 from models.clock import SHANGHAI
 from models.journal import Line
-from models.trail import ACTS, DETAILS, KINDS
+from models.trail import ACTS, DETAILS, KINDS, VALUES
 from models.vault import without_numbers
 from models.words import _
 from views.exporting.cells import Either, Guard
@@ -112,7 +112,8 @@ def _details(detail: Mapping[str, Any]):
     """Each detail with its word; what is empty says nothing."""
     for key, value in detail.items():
         if value not in (None, "", [], {}):
-            yield gettext(DETAILS.get(key, key)), without_numbers(_value(value))
+            said = VALUES.get(key, {}).get(value, value) if isinstance(value, str) else value
+            yield gettext(DETAILS.get(key, key)), without_numbers(_value(said))
 
 
 def _value(value: Any) -> str:

@@ -62,6 +62,14 @@ def test_reads_the_newest_first_in_words(auditor, write):
     assert numbers(page) == sorted(numbers(page), reverse=True)
 
 
+def test_tells_the_words_of_the_program_as_words_of_people(auditor, write):
+    """And leaves what people typed as it is, whatever it looks like."""
+    write(("a", "link", "account", "b"), capacity="person", by="operator", reason="operator")
+    newest, *_rest = auditor.open("/journal/list/?actor=a").rows()
+    assert newest[3] == "关联统一身份认证"
+    assert newest[5] == "凭：运维命令 身份：个人 原因：operator"
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
