@@ -136,6 +136,8 @@ def confirm(
     if proposal.kind == Kind.TERMINATE:
         given = {"opinion": proposal.opinion, "version": proposal.version}
         decision = Decision(Action.TERMINATE, **given)
+        declaration = lock(session, proposal.declaration_id, checker)
+        check_version(declaration, proposal.version, checker)  # the sentence is for him
         carry_out(session, codes, decision, proposal.declaration_id, proposer, now)
     else:
         if _reports(session, proposal.batch_id) != proposal.reports:
