@@ -32,6 +32,14 @@ class Form:
                 sent.setdefault(field["name"], []).extend(values_of(field))
         return {name: all_ if len(all_) > 1 else all_[0] for name, all_ in sent.items() if all_}
 
+    def press(self, words: str, status: int = 200, **fields) -> "Page":
+        """Send the form by its one button that says these words, to where that one leads."""
+        (button,) = (tag for tag in self.tag.select("button") if words in tag.get_text())
+        form = Form(self.page, self.tag)
+        form.action = button.get("formaction", self.action)
+        named = {button["name"]: button.get("value", "")} if button.has_attr("name") else {}
+        return form.send(status, **fields | named)
+
     def send(self, status: int = 200, button: str | None = None, **fields) -> "Page":
         """Send the form with these fields changed; None leaves a field out.
 
@@ -158,6 +166,8 @@ class Browser:
             faults = faults_of(page)
             assert not faults, f"{page.url}:\n" + "\n".join(faults)
             self.page = page
+        else:
+            response.close()  # a file is sent from the disk: it is open until then
         return page
 
 

@@ -278,9 +278,9 @@ def test_the_security_administrator_takes_a_lost_one_away(client, app, session, 
     client.login("security", PASSWORD)
     page = client.open("/security/?username=agent")
     assert page.heading == "账号 agent"
-    page = page.form(FORM).send(400, reason="")
+    page = page.form(FORM).press("重置第二重验证", 400, reason="")
     assert "请填写原因" in page.one("#error-reason").get_text()
-    page = page.form(FORM).send(reason="手机丢失")
+    page = page.form(FORM).press("重置第二重验证", reason="手机丢失")
     assert "已重置第二重验证" in page.text and page.select(FORM) == []
     assert lines(session, "second_reset") == [
         ("security", "second_reset", '{"reason": "手机丢失"}')
@@ -293,8 +293,8 @@ def test_nobody_takes_away_the_own_one_without_a_code(client, app, session):
     phone = enrolled(app, session, "security")
     client.login("security", PASSWORD).form(FORM).send(code=phone.code())
     page = client.open("/security/?username=security")
-    client.post(page.form(FORM).action, 409, page.form(FORM).values | {"reason": "手机丢失"})
-    assert "请由其他安全管理员办理" in client.page.text
+    page = page.form(FORM).press("重置第二重验证", 409, reason="手机丢失")
+    assert "请由其他安全管理员办理" in page.text
 
 
 def test_an_unknown_account_is_named(client):
@@ -338,21 +338,17 @@ def test_the_security_administrator_unlocks(client, app, session, phone):
     page = client.open("/security/")
     assert [row[0] for row in page.rows()] == ["agent"]
     page = page.follow("解锁")
+    page = page.form(FORM).press("解锁", 400, reason="")
+    assert "请填写原因" in page.one("#error-reason").get_text()
     form = page.form(FORM)
-    client.post("/security/unlock/" + form.action.rpartition("/")[2], 400, form.values)
-    assert "请填写原因" in client.page.one("#error-reason").get_text()
-    done = client.post(
-        "/security/unlock/" + form.action.rpartition("/")[2], 200, form.values | {"reason": "本人"}
-    )
+    done = form.press("解锁", reason="本人")
     assert "已解锁" in done.text and "没有锁定" in done.text
     assert lines(session, "unlock") == [("security", "unlock", '{"reason": "本人"}')]
     assert client.open("/security/").rows() == []
     page = Browser(app).login("agent", PASSWORD)
     assert page.form(FORM).send(code=phone.code()).heading == "业务审核"
-    client.post(
-        "/security/unlock/" + form.action.rpartition("/")[2], 409, form.values | {"reason": "再来"}
-    )
-    assert "这个账号没有被锁定" in client.page.text
+    page = form.press("解锁", 409, reason="再来")
+    assert "这个账号没有被锁定" in page.text
 
 
 def test_a_password_is_guessed_at_the_own_page_no_more_often_than_elsewhere(client):
