@@ -31,7 +31,9 @@ def legal(client):
 
 
 def pk_of(session, username: str) -> int:
-    return session.scalars(select(User.id).where(User.username == username)).one()
+    pk = session.scalars(select(User.id).where(User.username == username)).one()
+    session.rollback()  # on SQLite who goes on reading sees nothing that is written later
+    return pk
 
 
 def lines(session, username: str) -> list[tuple[str, str, dict]]:
@@ -118,15 +120,18 @@ def test_a_number_is_one_agents_in_the_unit(legal):
 
 
 def test_what_is_changed_holds_at_the_next_request(db, legal, session):
-    """An open session of the agent meets the new role at once, and a new name and password."""
+    """An open session of the agent meets the new name at once; a new role or password ends it."""
     other = Browser(db.app)
     other.login("colleague", PASSWORD)
     pk = pk_of(session, "colleague")
     edit(legal, pk, name="马骏杰", mobile=NEW)
     assert other.open("/audit/list/").texts(".zc-menu.zc-hide-m summary") == ["马骏杰"]
     edit(legal, pk, checker="y")
+    assert other.open("/requests/list/").heading == "登录"
+    other.login("colleague", PASSWORD)
     other.open("/requests/list/", status=403)
     edit(legal, pk, password=SECRET, again=SECRET)
+    assert other.open("/confirm/list/").heading == "登录"
     assert signs_in(db.app, NEW, PASSWORD, 400).status == 400
     assert signs_in(db.app, NEW, SECRET).heading == "修改密码"
     assert lines(session, "colleague") == [
@@ -220,6 +225,7 @@ class TestHandingOver:
         assert "名下还有没办完的工作，请选择接手的经办人。" in page.text
         assert page.select("#errsum")
         assert session.get(User, pk_of(session, "agent")).active is True
+        session.rollback()
         for nobody in ("agent", "agent-b", "checker", "bureau"):
             leave.send(400, button="then=disable", heir=nobody)
         assert session.get(Step, opened).opened_by == f"{OWN.person}agent"

@@ -14,7 +14,7 @@ from models.clock import now
 from models.declaration import Declaration, Progress, Step
 from models.journal import Line
 from models.offices import Office
-from models.people import Account
+from models.people import Account, Realm
 from models.permissions import Role
 from models.proposal import Proposal
 from tests.client import Browser
@@ -186,13 +186,21 @@ class TestTwoPairsOfEyes:
     def test_who_proposed_does_not_confirm(self, scene):
         _declaration, proposal = scene.propose()
         scene.become("agent", Role.CHECKER)
-        scene.checker = scene.agent
+        scene.checker = scene.browser("agent")
         page = scene.answer(proposal, status=403)
         assert "不能确认自己提请的事项" in page.text
 
     def test_nor_does_his_other_account(self, scene):
+        """The database refuses two by which one person audits in a unit; should another kind of
+        account have come by the role, it does not serve either."""
         declaration, proposal = scene.propose()
         person = scene.session.get(Account, "vetted").person_id
+        for username in ("agent", "checker"):
+            scene.session.get(Account, username).person_id = person
+        with pytest.raises(IntegrityError):
+            scene.session.flush()
+        scene.session.rollback()
+        scene.session.get(Account, "checker").realm = Realm.STAFF
         for username in ("agent", "checker"):
             scene.session.get(Account, username).person_id = person
         scene.session.commit()
@@ -300,4 +308,5 @@ class TestASending:
         assert "这一批已提请送审，待负责人确认。" in page.text
         page = scene.agent.open(f"/send/{notice}")
         page.form(f"form[action='/proposals/take-back/{proposal}']").send()
+        scene.session.rollback()
         assert scene.session.get(Proposal, proposal).state == "TAKEN_BACK"

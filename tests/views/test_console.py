@@ -107,6 +107,8 @@ def test_a_right_taken_away_is_gone_at_once(manager, db):
     manager.open("/console/paper/")
     with db.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM ab_user_role")
+    assert manager.open("/console/paper/").heading == "登录"
+    sign_in(manager, "data")
     assert manager.client.get("/console/paper/").status_code == 403
 
 
