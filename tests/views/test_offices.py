@@ -77,11 +77,27 @@ def test_refuses_questions_that_nobody_asks(manager, question):
     manager.open("/offices/list/", status=400, query=question)
 
 
-@pytest.mark.parametrize("who", ["agent", "applicant", "data", "admin"])
+@pytest.mark.parametrize("who", ["agent", "applicant", "data", "security"])
 def test_is_closed_to_all_others(client, who):
     client.login(who, PASSWORD)
     client.open("/offices/list/", status=403)
-    client.post("/offices/add", status=400, data={"name": "x"})
+    client.post("/offices/add", status=403, data={"csrf_token": client.csrf_token, "name": "x"})
+
+
+def test_who_keeps_the_accounts_reads_them_and_changes_none(client, session):
+    """An account belongs to an office; the offices themselves are the notice manager's."""
+    there = office(session, "松原江源设计院").id
+    session.rollback()
+    client.login("admin", PASSWORD)
+    page = client.open("/offices/list/")
+    assert len(page.rows()) == 6
+    ways = ("/offices/add", f"/offices/edit/{there}", f"/offices/delete/{there}")
+    assert [a["href"] for a in page.select("main a[href]") if a["href"].startswith(ways)] == []
+    assert page.select("main form[method=post]") == []
+    data = {"csrf_token": client.csrf_token, "name": "x"}
+    for way in ways:
+        client.post(way, status=403, data=data)
+    assert session.get(Office, there).name == "松原江源设计院"
 
 
 def test_a_manager_outside_an_hr_office_sees_none(manager, session):
