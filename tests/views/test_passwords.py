@@ -123,7 +123,7 @@ def given(client, app, session):
 
 def test_who_was_given_a_password_changes_it_first(given, session):
     assert given.page.heading == "修改密码"
-    for url in ("/", "/audit/", "/phrases/list/"):
+    for url in ("/", "/audit/list/", "/phrases/list/"):
         assert given.open(url).url == "/password/"
     page = given.post("/phrases/add", 403, {"csrf_token": given.csrf_token})
     assert "请先修改密码，再办理其他事项。" in page.text
@@ -136,7 +136,7 @@ def test_who_was_given_a_password_changes_it_first(given, session):
 
 def test_it_can_leave_without_changing_it(given):
     given.post("/logout/", data={"csrf_token": given.csrf_token})
-    assert given.open("/audit/").heading == "登录"
+    assert given.open("/audit/list/").heading == "登录"
 
 
 def aged(session, username: str, days: int) -> None:
