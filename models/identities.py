@@ -76,12 +76,13 @@ class Identity(Base):
         UniqueConstraint("subject", "issuer", "kind"),
         # One subject an account: who has verified the same number anew is not let in by it.
         UniqueConstraint("username", "issuer"),
+        CheckConstraint(one_of("kind", Kind), name="kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     issuer: Mapped[str] = mapped_column(String(255))
     subject: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(6), CheckConstraint(one_of("kind", Kind), name="kind"))
+    kind: Mapped[str] = mapped_column(String(6))
     username: Mapped[str] = mapped_column(ForeignKey("account.username"))
     linked_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -62,9 +62,9 @@ class PersonDraft(Draft, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     id_no: Mapped[Sealed] = composite(
-        mapped_column("id_no_sealed", LargeBinary),
-        mapped_column("id_no_index", String(64)),
-        mapped_column("id_no_mask", String(18)),
+        mapped_column("id_no_sealed", LargeBinary, nullable=False),
+        mapped_column("id_no_index", String(64), nullable=False),
+        mapped_column("id_no_mask", String(18), nullable=False),
     )
     finding: Mapped[str] = mapped_column(String(12), default="")
 

@@ -59,6 +59,9 @@ def here(lock: str) -> dict[str, str]:
     }
 
 
+OWN = {"app", "models", "adapters", "views", "demo"}
+
+
 def third_party_imports() -> set[str]:
     """The packages that the program's own files import."""
     files = [ROOT / "app.py"]
@@ -66,18 +69,22 @@ def third_party_imports() -> set[str]:
         files += (ROOT / folder).rglob("*.py")
     modules = {name for file in files for name in imported(file)}
     owners = packages_distributions()
-    outside = modules - set(sys.stdlib_module_names) - {"app", "models", "adapters", "views"}
+    outside = modules - set(sys.stdlib_module_names) - OWN
     return {canonicalize_name(owners[module][0]) for module in outside}
 
 
 def imported(file: Path) -> set[str]:
-    """The first word of every module that a file imports."""
+    """The first word of every module that a file imports, also where it does so late."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "import_module":
+            late = node.args[0]
+            if isinstance(late, ast.Constant):
+                names.add(late.value.split(".")[0])
     return names
 
 

@@ -68,7 +68,9 @@ def test_of_fifty_at_once_five_pass(stage: Stage):
         return guess(session, tuple(marks_for(stage.vault, "login", "agent", HERE, "agent")), NOON)
 
     answers = at_once(stage, *[one] * 50)
-    assert Counter(answer.until for answer in answers) == {None: 5, NOON + 30 * MINUTE: 45}
+    # 30 of them are counted for the address, then it is out for a minute.
+    waits = {None: 5, NOON + 30 * MINUTE: 25, NOON + MINUTE: 20}
+    assert Counter(answer.until for answer in answers) == waits
     counts = sorted(answer.failures for answer in answers if answer.until is None)
     assert counts == [1, 2, 3, 4, 5]
     # One line says that the account was locked, whoever asked on.
@@ -177,13 +179,13 @@ def test_old_rows_are_swept_and_locks_stay(stage, tried):
 
 
 @pytest.mark.databases("sqlite")
-def test_of_ten_thousand_guesses_a_handful_is_checked(tried):
-    """One a second for almost three hours, each from another address."""
+def test_who_guesses_on_and_on_is_checked_a_handful_of_times(tried):
+    """A thousand guesses in almost three hours, each from another address."""
     guesses = [
-        tried("agent", f"10.0.{n >> 8}.{n & 255}", NOON + n * SECOND, "agent")
-        for n in range(10_000)
+        tried("agent", f"10.0.{n >> 8}.{n & 255}", NOON + 10 * n * SECOND, "agent")
+        for n in range(1000)
     ]
-    rounds = -(-10_000 // (30 * 60 + 4))  # five guesses, then half an hour after the last
+    rounds = -(-10_000 // (30 * 60 + 40))  # five guesses, then half an hour after the last
     assert passed(guesses) == 5 * rounds == 30
 
 

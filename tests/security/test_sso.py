@@ -146,7 +146,7 @@ def who(page: Page) -> str:
     ("user", "kind", "username", "home"),
     [
         (GAO, "person", "applicant", "/mine/list/"),
-        (LEGAL, "legal", "legal", "/unit/"),
+        (LEGAL, "legal", "legal", "/agents/list/"),
         (LI_AGENT, "agent", "agent", "/audit/list/"),
     ],
 )

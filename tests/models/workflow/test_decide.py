@@ -50,7 +50,10 @@ STATE = {
     "TERMINATED": "终止",
     "PASSED": "终审通过",
 }
-ROLES = ("申报人", "法人", "经办人", "负责人", "通知管理员", "数据管理员", "系统管理员", None)
+ROLES = (
+    "申报人", "法人", "经办人", "负责人", "通知管理员", "数据管理员", "系统管理员", "安全管理员",
+    "审计管理员", None,
+)  # fmt: skip
 PERSONS = {"own": ME, "foreign": SOMEBODY, "nobody": None}
 OFFICES = {"here": 2, "elsewhere": 9, "nowhere": None}
 
