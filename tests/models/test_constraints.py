@@ -6,12 +6,12 @@ from sqlalchemy import CheckConstraint, Table, UniqueConstraint, insert, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models.base import Base, new_uid
+from models.base import Base
 from models.constraints import SENTENCES, name_of, sentence_of
 from models.declaration import Declaration
-from models.identities import Identity
-from models.people import Account
 from models.sections import BY_KEY, SECTIONS
+from tests.models import test_constraints_of_accounts as accounts
+from tests.models.refusing import copied, violated
 from tests.models.stage import NOON, Stage, build
 from tests.worlds.declarations import BREAKING
 
@@ -74,7 +74,6 @@ CHECKS = [
     ),
     ("ck_notice_resubmit_policy", "UPDATE notice SET resubmit_policy = 'never'"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', NULL, NULL, FALSE, 0, 1, '')"),
-    ("ck_identity_kind", "UPDATE identity SET kind = 'admin'"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', 'a', {OFFICE}, FALSE, 0, 1, '')"),
     ("ck_phrase_one_keeper", f"{PHRASE} ('好', NULL, {OFFICE}, TRUE, 0, 1, '')"),
 ]
@@ -90,7 +89,6 @@ PENALTY = {
     "end_date": NOON.date(),
     "status": "2",
 }
-IDENTITY = {"issuer": "https://id", "subject": "1", "kind": "person", "linked_at": NOON}
 DRAFT = {"status": "DRAFT", "current": None, "round": 0}
 OPEN = {"sent_at": None, "number": None}
 
@@ -108,8 +106,6 @@ UNIQUES = {
     "uq_declaration_declare_no": ("declaration", {"person_id": "other"}),
     "uq_declaration_person_notice": ("declaration", DRAFT | {"declare_no": None}),
     "uq_declared_none": ("declared_none", {}),
-    "uq_identity_subject": ("identity", {"username": "nobody"}),
-    "uq_identity_username": ("identity", {"subject": "9"}),
     "uq_notice_title": ("notice", {}),
     "uq_office_name": ("office", {"uscc": "9"}),
     "uq_office_uscc": ("office", {"name": "另一个"}),
@@ -136,15 +132,6 @@ ROWS = {
 }
 
 
-def violated(session: Session, statement) -> str:
-    """The name of the constraint that a statement meets."""
-    with pytest.raises(IntegrityError) as error:
-        session.execute(statement)
-    session.rollback()
-    assert str(sentence_of(error.value)).endswith("。")
-    return name_of(error.value)
-
-
 def build_full(app: Flask) -> None:
     """One declaration that has climbed a step, and a bare draft of another person."""
     build(app)
@@ -155,9 +142,6 @@ def build_full(app: Flask) -> None:
     spare = stage.applicant("旁人")
     bare = {"notice": stage.notice, "unit": declaration.unit, "created_at": NOON}
     stage.session.add(Declaration(person_id=spare.person_id, **bare))
-    stage.session.add(Account(username="somebody"))
-    stage.session.flush()
-    stage.session.add(Identity(**IDENTITY, username="somebody"))
     stage.collect(stage.agent("水利院"))
     stage.applicant("第三人")
     stage.session.close()
@@ -171,15 +155,12 @@ def test_every_check_refuses(session: Session, name, statement):
     assert violated(session, text(statement)) == name
 
 
-def copied(session: Session, table: Table, changes: dict) -> dict:
-    """A row of a table as it would be inserted again."""
-    here = text(ROWS.get(table.name, "1 = 1"))
-    row = dict(session.execute(select(table).where(here)).mappings().first())
-    same = {key for key, value in changes.items() if value == "same"}
-    fresh = {key: new_uid() for key in ("uid", "token") if key in row and key not in same}
-    given = {key: value for key, value in changes.items() if key not in same}
-    row.pop("id")
-    return row | fresh | {key: known(session, value) for key, value in given.items()}
+def again(session: Session, name: str) -> tuple[Table, dict]:
+    """The row that meets a unique index, and its table."""
+    table, changes = UNIQUES[name]
+    given = {key: known(session, value) for key, value in changes.items()}
+    table = Base.metadata.tables[table]
+    return table, copied(session, table, given, ROWS.get(table.name, "1 = 1"))
 
 
 def known(session: Session, value):
@@ -191,25 +172,26 @@ def known(session: Session, value):
 
 @pytest.mark.parametrize("name", UNIQUES)
 def test_every_unique_index_refuses(session: Session, name):
-    table, changes = UNIQUES[name]
-    table = Base.metadata.tables[table]
-    row = copied(session, table, changes)
+    table, row = again(session, name)
     assert violated(session, insert(table).values(row)) == name
 
 
 def test_nothing_else_is_named():
-    """Every CHECK and every unique index of the domain stands in the two lists above."""
+    """Every CHECK and every unique index stands in the lists above or in those of accounts."""
     tables = Base.metadata.tables.values()
     constraints = [c for table in tables for c in table.constraints]
     checks = {c.name for c in constraints if isinstance(c, CheckConstraint)}
     uniques = {c.name for c in constraints if isinstance(c, UniqueConstraint)}
     uniques |= {index.name for table in tables for index in table.indexes if index.unique}
-    assert checks == {name for name, _ in CHECKS}
-    assert uniques == set(UNIQUES)
+    assert checks == {name for name, _ in (*CHECKS, *accounts.CHECKS)}
+    assert uniques == {*UNIQUES, *accounts.UNIQUES}
 
 
 def test_what_is_said_belongs_to_something():
-    assert {name for name in SENTENCES if not name.startswith("ab_")} <= set(UNIQUES)
+    assert {name for name in SENTENCES if not name.startswith("ab_")} <= {
+        *UNIQUES,
+        *accounts.UNIQUES,
+    }
 
 
 @pytest.mark.parametrize(
@@ -221,9 +203,7 @@ def test_what_is_said_belongs_to_something():
     ],
 )
 def test_the_sentence_of_an_index(session: Session, name, sentence):
-    table, changes = UNIQUES[name]
-    table = Base.metadata.tables[table]
-    row = copied(session, table, changes)
+    table, row = again(session, name)
     with pytest.raises(IntegrityError) as error:
         session.execute(insert(table).values(row))
     assert str(sentence_of(error.value)) == sentence
