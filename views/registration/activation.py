@@ -1,6 +1,6 @@
 """法人账号激活: the holder of an imported account chooses his password."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
@@ -16,7 +16,7 @@ from views.logins import keep_hash
 from views.policies import policy_words
 from views.registration.by_code import ByCode
 from views.registration.choosing import password_objections
-from views.registration.common import OTHERS, database, offer_picture, refuse, start_again
+from views.registration.common import OTHERS, database, offer_picture, refuse, sent, start_again
 from views.registration.forms import ActivationForm, UnitCodeForm
 from views.ways import shown
 
@@ -48,7 +48,7 @@ class Activation(BaseView):
     def legal(self):
         """Which unit it is."""
         form = UnitCodeForm()
-        if request.method == "POST" and form.validate() and WAY.send(form):
+        if sent(form) and WAY.send(form):
             return redirect(url_for("Activation.code"))
         offer_picture()
         return self._page(form, [form.uscc], "Activation.legal", gettext("获取验证码"))
@@ -59,7 +59,7 @@ class Activation(BaseView):
         if not WAY.uscc:
             return start_again("Activation.legal")
         form = ActivationForm()
-        if request.method == "POST" and form.validate() and _activate(form):
+        if sent(form) and _activate(form):
             flash(gettext("已激活，请登录。"), "success")
             return redirect(url_for("Panels.legal"))
         fields = [form.code, form.password, form.again]

@@ -1,6 +1,6 @@
 """单位注册: back to a registration that was sent, from another browser or another day."""
 
-from flask import redirect, request, url_for
+from flask import redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 from sqlalchemy import Select, select
@@ -11,7 +11,7 @@ from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
 from models.words import NotAllowed, _
 from views.login import request_time
 from views.registration.by_code import ByCode
-from views.registration.common import OTHERS, database, offer_picture, start_again
+from views.registration.common import OTHERS, database, offer_picture, sent, start_again
 from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.unit_acts import SLOT
 from views.ways import shown
@@ -36,7 +36,7 @@ class UnitAgain(BaseView):
     def begin(self):
         """Which unit it is."""
         form = UnitCodeForm()
-        if request.method == "POST" and form.validate() and WAY.send(form):
+        if sent(form) and WAY.send(form):
             return redirect(url_for("UnitAgain.code"))
         offer_picture()
         return self._page(form, form.uscc, "UnitAgain.begin", gettext("获取验证码"))
@@ -47,7 +47,7 @@ class UnitAgain(BaseView):
         if not WAY.uscc:
             return start_again("UnitAgain.begin")
         form, uscc = CodeForm(), WAY.uscc
-        if request.method == "POST" and form.validate() and WAY.redeem(form, lambda: _take(uscc)):
+        if sent(form) and WAY.redeem(form, lambda: _take(uscc)):
             return redirect(url_for("UnitSteps.state"))
         hint = gettext(
             "如果 %(code)s 提交过注册申请，验证码已发到联系人的手机号，10 分钟内有效。", code=uscc

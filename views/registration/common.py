@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import current_app, flash, g, redirect, session, url_for
+from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext
 
 from models.drafts import AnyDraft, draft_of
@@ -74,6 +74,16 @@ def progress(steps: Sequence[tuple[StrEnum, str]], current: StrEnum) -> list[Eve
     kinds = ["done"] * here + ["now"] + ["ahead"] * (len(steps) - here - 1)
     titles = (gettext(title) for _step, title in steps)
     return [Event(kind, title, "", "", "", "") for kind, title in zip(kinds, titles, strict=True)]
+
+
+def sent(form) -> bool:
+    """Whether the form was sent and its fields could be read; if not, they say why (400)."""
+    if request.method != "POST":
+        return False
+    readable = form.validate()
+    if not readable:
+        answer_with(400)
+    return readable
 
 
 def tried(work: Callable[[], None], form, field: str = "", done: str = "") -> bool:

@@ -25,6 +25,7 @@ from views.registration.common import (
     offer_picture,
     progress,
     refuse,
+    sent,
     start_again,
 )
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
@@ -55,7 +56,7 @@ class PersonSteps(BaseView):
         if draft is None or draft.step is not PersonStep.CODE:
             return _elsewhere(draft)
         form, mobile = CodeForm(), draft.mobile
-        if request.method == "POST" and form.validate() and acts.prove(form, draft):
+        if sent(form) and acts.prove(form, draft):
             return proceed(self)
         return self._code_page(form, mobile)
 
@@ -84,7 +85,7 @@ class PersonSteps(BaseView):
         if draft is None or draft.step is not PersonStep.PASSWORD:
             return _elsewhere(draft)
         form, known = ChosenPasswordForm(), draft.finding == Finding.OK
-        if request.method == "POST" and form.validate() and acts.finish(form, draft):
+        if sent(form) and acts.finish(form, draft):
             SLOT.drop()
             if known:
                 flash(gettext("注册成功，请登录。"), "success")
@@ -108,7 +109,7 @@ def details(view: BaseView):
     if request.method == "GET" and goes_on and "edit" not in request.args:
         return moved(draft.step, PAGES)
     form = PersonForm(obj=draft)
-    if request.method == "POST" and form.validate() and acts.begin(form, draft):
+    if sent(form) and acts.begin(form, draft):
         draft = SLOT.draft()
         return proceed(view) if draft.proved_at else moved(PersonStep.CODE, PAGES)
     return _details_page(view, form)

@@ -20,6 +20,7 @@ from views.registration.common import (
     offer_picture,
     progress,
     refuse,
+    sent,
     show,
     start_again,
 )
@@ -64,7 +65,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.CONTACT):
             return away
         form = ContactForm(obj=draft)
-        if request.method == "POST" and form.validate() and acts.keep_contact(form, draft):
+        if sent(form) and acts.keep_contact(form, draft):
             return moved(SLOT.draft().step, PAGES)
         fields = [form.contact, form.mobile, form.email]
         return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
@@ -76,7 +77,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.CODE):
             return away
         form, mobile = CodeForm(), draft.mobile
-        if request.method == "POST" and form.validate() and acts.prove(form, draft):
+        if sent(form) and acts.prove(form, draft):
             return _go_on(self)
         return self._code_page(form, mobile)
 
@@ -132,8 +133,8 @@ class UnitSteps(BaseView):
         )  # fmt: skip
 
     def _uploaded(self, form: LicenceForm, draft: UnitRegistration) -> bool:
-        sent = request.files.get("file")
-        if draft.licence is not None and (sent is None or not sent.filename):
+        given = request.files.get("file")
+        if draft.licence is not None and (given is None or not given.filename):
             return True
         guess = acts.may_upload(form, draft)
         if guess is None:
@@ -153,7 +154,7 @@ class UnitSteps(BaseView):
         if away := _away(draft, UnitStep.PASSWORD):
             return away
         form, facts = ChosenPasswordForm(), acts.facts_of(draft)
-        if request.method == "POST" and form.validate() and acts.submit_with(form, draft):
+        if sent(form) and acts.submit_with(form, draft):
             return redirect(url_for("UnitSteps.state"))
         return _page(
             self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
@@ -180,7 +181,7 @@ def facts(view: BaseView):
     if draft is not None and (away := _passed(draft)):
         return away
     form = UnitForm.offer(obj=draft)
-    if request.method == "POST" and form.validate() and acts.keep_facts(form, draft):
+    if sent(form) and acts.keep_facts(form, draft):
         return _go_on(view)
     return _facts_page(view, form)
 
