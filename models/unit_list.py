@@ -159,6 +159,7 @@ def _clashes(line: UnitLine, known: Known):
     """What the offices that are here forbid."""
     if line.uscc in known.held:
         yield "uscc", say(_("这个单位已经有法人账号。"))
+        return  # its line has to go, whatever else it says
     there = known.offices.get(line.uscc)
     if there is None:
         if line.name in known.names:

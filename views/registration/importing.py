@@ -27,10 +27,10 @@ def known_of(session: Session, who: Actor, lines: Sequence[UnitLine]) -> Known:
     held = held.where(Office.uscc.in_(codes), Account.realm == Realm.LEGAL, Account.live)
     of_names = select(Office.name, Office.uscc).where(Office.name.in_(names))
     return Known(
-        superiors=dict(session.execute(superiors).tuples().all()),
+        superiors=dict(session.execute(superiors).all()),
         offices={row.uscc: (row.name, row.superior_id) for row in session.execute(there)},
         held=frozenset(session.scalars(held)),
-        names=dict(session.execute(of_names).tuples().all()),
+        names=dict(session.execute(of_names).all()),
     )
 
 
