@@ -5,6 +5,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from models.journal import Line
+from models.onetime import PAUSE, OneTimeCode
 from tests.client import Browser
 from tests.worlds.base import uscc_of
 from tests.worlds.registering import PASSWORD, imported, last_code, messages
@@ -25,10 +26,12 @@ def test_code_password_login(client, session):
     page = page.form(FORM).send(code=last_code(session, MOBILE), password=PASSWORD, again=PASSWORD)
     assert "已激活，请登录。" in page.text and page.url == "/login/legal"
     page = page.form().send(who=CODE, password=PASSWORD)
-    assert "松原灌区" in page.text
+    assert "松原灌区管理中心" in page.follow("单位信息").text
     line = session.scalars(select(Line).where(Line.act == "activate")).one()
     assert (line.actor, line.object_id, line.detail) == (CODE, CODE, "{}")
-    # Active now: nobody is sent a code for it again.
+    # Active now: nobody is sent a code for it again, however long after the last one.
+    session.scalars(select(OneTimeCode)).one().made_at -= PAUSE
+    session.commit()
     sent = len(messages(session))
     send(Browser(client.app))
     assert [to for to, _words in messages(session)][sent:] == [""]

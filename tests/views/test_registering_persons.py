@@ -225,7 +225,8 @@ def test_goes_on_where_it_was_left_and_ends_after_a_day(client, session, verifie
     prove(client, session)
     assert client.open("/register/person").url == "/register/person/password"
     assert client.open("/register/person/code").url == "/register/person/password"
-    session.execute(update(PersonDraft).values(expires_at=PersonDraft.expires_at - timedelta(1)))
+    draft = session.scalars(select(PersonDraft)).one()
+    draft.expires_at -= timedelta(days=1)
     session.commit()
     page = client.open("/register/person/password")
     assert page.url == "/register/person" and "保留 24 小时" in page.text
