@@ -49,7 +49,8 @@ KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)
 NO_WORDS = {
     "models/sections/education.py": "what people write for their own country",
     "models/sections/expert.py": "words for relatives, looked for in what was typed",
-    "app.py": "the name of the system and of its language",
+    "adapters/realname.py": "the ends of names by which the demonstration answers",
+    "adapters/settings.py": "the name of the system and of its language",
 }
 """Where a literal is not for readers, and why."""
 
