@@ -100,10 +100,11 @@ class Unit(BaseView):
         check_seen(office, form.version.data)
         before = {"telephone": office.telephone, "four_eyes": office.four_eyes}
         office.telephone, office.four_eyes = form.telephone.data or "", bool(form.four_eyes.data)
-        problems = too_long(office, LIMITS, LABELS)
-        problems += switch_problems(office, checkers_of(self.session, office.id))
-        holder = self._holder(form, office, problems)
         office.updated_by, office.updated_at = actor().name, request_time()
+        with self.session.no_autoflush:  # a question must not write what is not judged yet
+            problems = too_long(office, LIMITS, LABELS)
+            problems += switch_problems(office, checkers_of(self.session, office.id))
+            holder = self._holder(form, office, problems)
         self.session.flush()
         changed = {k: getattr(office, k) for k, v in before.items() if getattr(office, k) != v}
         if self._account().person is not holder:
