@@ -15,7 +15,7 @@ from models.second import SecondFactor, Use
 from models.sessions import End, end_all
 from models.words import NotAllowed, _
 from views.entering import enter
-from views.factor_forms import ChangeForm, CodeForm, PasswordedForm
+from views.factor_forms import ChangeForm, CodeForm, PasswordedForm, filled_in
 from views.guard import status_of
 from views.half import Half, half_open, still_right
 from views.login import actor, request_time
@@ -203,7 +203,7 @@ class Second(BaseView):
         if not concerned():
             abort(404)
         who = actor().username
-        if not form.validate():
+        if not form.validate() or not filled_in(form):
             answer_with(400)
             return False
         try:

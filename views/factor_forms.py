@@ -1,7 +1,7 @@
 """What is typed at the second factor."""
 
 from flask_appbuilder.forms import DynamicForm
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import PasswordField
 
 from views.controls import WordsField
@@ -31,3 +31,11 @@ class PasswordedForm(DynamicForm):
 
 class ChangeForm(CodeForm, PasswordedForm):
     """Password and code: for what weakens the account."""
+
+
+def filled_in(form: PasswordedForm) -> bool:
+    """Whether nothing is empty, which nobody needs to count as a guess; if so, the field says it."""
+    empty = [form[name] for name in ("password", "code") if name in form and not form[name].data]
+    for field in empty:
+        field.errors = [gettext("请填写%(label)s。", label=field.label.text)]
+    return not empty
