@@ -77,7 +77,7 @@ class Imports(BaseView):
             most=MOST_LINES,
         )
 
-    @expose("/units/template")
+    @expose("/template")
     @has_access
     def template(self):
         """An empty table with its headings."""

@@ -159,7 +159,7 @@ def test_a_list_is_its_uploaders_alone(app, manager, session):
 
 
 def test_the_template_has_the_headings(manager):
-    answer = manager.client.get("/imports/units/template")
+    answer = manager.client.get("/imports/template")
     assert answer.data.decode("utf-8-sig").strip() == ",".join(f'"{label}"' for label in LABELS)
 
 
