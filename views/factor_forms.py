@@ -34,7 +34,7 @@ class ChangeForm(CodeForm, PasswordedForm):
 
 
 def filled_in(form: PasswordedForm) -> bool:
-    """Whether nothing is empty, which nobody needs to count as a guess; if so, the field says it."""
+    """Whether nothing is empty; what is, says so and need not count as a guess."""
     empty = [form[name] for name in ("password", "code") if name in form and not form[name].data]
     for field in empty:
         field.errors = [gettext("请填写%(label)s。", label=field.label.text)]

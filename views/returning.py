@@ -12,7 +12,7 @@ from models.sessions import SENTENCES
 def to_the_login():
     """The way in, with the way back; who looks at it is told why the login has ended."""
     sent_from = came_from() if request.method == "POST" else None
-    back = request.full_path if request.method == "GET" else opened(sent_from)
+    back = request.full_path.rstrip("?") if request.method == "GET" else opened(sent_from)
     # A picture or a script cannot show it: the page that is opened next does.
     looked_at = request.headers.get("Sec-Fetch-Dest", "document") == "document"
     if g.get("ended") and looked_at and not wants_json():

@@ -78,14 +78,14 @@ def test_in_by_the_platform_and_out_by_it(page, at_platform, live_server):
 
 
 def test_what_is_said_when_it_leads_nowhere(page, at_platform):
-    at_platform.steer(user=GAO | {"id_verified": False})
+    at_platform.steer(user=GAO | {"sub": "u-2", "id_verified": False})
     page.open("/sso/")
     with page.refused(403):
         page.find("text=个人登录").click()
     assert page.find("h1").inner_text() == "没有登录"
     strangers(page, at_platform)
     page.check("sso-refused")
-    at_platform.steer(fault="broken")
+    at_platform.steer(fault="elsewhere")
     page.open("/sso/")
     with page.refused(503):
         page.find("text=法人登录").click()

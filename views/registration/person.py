@@ -93,6 +93,7 @@ class PersonSteps(BaseView):
         return _page(
             self, PersonStep.PASSWORD, form, [form.password, form.again], gettext("完成注册"),
             policy=policy_words(staff=False), back=url_for("Registration.person", edit=1),
+            account=draft.mobile,
         )  # fmt: skip
 
     @expose("/done")

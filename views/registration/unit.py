@@ -110,7 +110,9 @@ class UnitSteps(BaseView):
             return moved(SLOT.draft().step, PAGES)
         chosen = SLOT.draft().superior
         found = acts.offices(words) if words else [chosen] if chosen else []
-        form.superior.choices = [(o.uscc, f"{o.name}（{o.uscc}）") for o in found]
+        form.superior.choices = [
+            (o.uscc, gettext("%(name)s（%(code)s）", name=o.name, code=o.uscc)) for o in found
+        ]
         form.superior.data = form.superior.data or (chosen.uscc if chosen else None)
         return _page(
             self, UnitStep.SUPERIOR, form, [form.superior] if found else [], gettext("下一步"),
@@ -158,7 +160,7 @@ class UnitSteps(BaseView):
             return redirect(url_for("UnitSteps.state"))
         return _page(
             self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
-            facts=facts, policy=policy_words(),
+            facts=facts, policy=policy_words(), account=draft.uscc,
         )  # fmt: skip
 
     @expose("/state")
