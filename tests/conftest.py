@@ -50,6 +50,8 @@ def kinds_for(metafunc) -> tuple[str, ...]:
     screens = "live_server" in metafunc.fixturenames
     kinds = mark.args if mark else KINDS[:1] if screens else KINDS
     only = metafunc.config.getoption("database")
+    if mark and only:  # what is true of one database alone is not asked of the other
+        return tuple(kind for kind in kinds if kind == only)
     return (only,) if only else kinds
 
 
