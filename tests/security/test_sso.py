@@ -423,7 +423,7 @@ def test_a_strange_host_is_refused(db, provider):
 def test_passwords_open_nothing_any_more(visitor, session):
     page = visitor.open("/login/?next=/mine/list/")
     assert page.url == "/sso/?next=/mine/list/"
-    assert page.texts("main .zc-btn") == ["个人登录", "法人登录", "经办人登录"]
+    assert page.texts(".zc-lines .zc-btn") == ["个人登录", "法人登录", "经办人登录"]
     form = visitor.open("/sso/emergency/").form()
     token = form.values["csrf_token"]
     data = {"username": "applicant", "password": PASSWORD, "csrf_token": token}
