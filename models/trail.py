@@ -5,6 +5,7 @@ from models.journal import Fault
 from models.outbox import Channel
 from models.realname import FINDINGS
 from models.sections import BY_KEY
+from models.status import STATUS_LABELS
 from models.words import Sentence, _, say
 from models.workflow import Action
 
@@ -144,6 +145,7 @@ VALUES = {
     "capacity": CAPACITIES,
     "channel": {Channel.SMS: _("短信"), Channel.MAIL: _("邮件")},
     "finding": FINDINGS,
+    "status": STATUS_LABELS,
 }
 """What a detail may be, where it is one of a few words of the program."""
 
