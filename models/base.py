@@ -2,10 +2,11 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import MetaData, String
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
 from models.clock import Moment
 
@@ -25,6 +26,13 @@ class Base(DeclarativeBase):
     """Tables of the domain; a second table of the same name is an error."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def add_new(session: Session, table: type[Base], **row: Any) -> bool:
+    """Insert a row, unless one is there that it would double; whether it was inserted."""
+    new = INSERTS[session.get_bind().dialect.name](table).values(**row).on_conflict_do_nothing()
+    # Asked for the key: PostgreSQL's driver does not count the rows of an INSERT.
+    return session.execute(new.returning(*table.__table__.primary_key)).first() is not None
 
 
 def sortable(length: int) -> String:

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
-from models.batch import INSERTS
+from models.base import Base, add_new
 from models.clock import Moment
 from models.vault import Vault
 
@@ -43,8 +42,7 @@ def signs_of(vault: Vault, id_: str) -> str:
 
 def burn(session: Session, id_: str, now: datetime) -> bool:
     """Whether the picture was not answered before; from now on it was."""
-    insert = INSERTS[session.get_bind().dialect.name](Answered).values(id=id_, at=now)
-    return bool(session.execute(insert.on_conflict_do_nothing()).rowcount)
+    return add_new(session, Answered, id=id_, at=now)
 
 
 def sweep(session: Session, now: datetime) -> int:

@@ -21,8 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
-from models.batch import INSERTS
+from models.base import Base, add_new
 from models.claims import Claimed, Kind
 from models.clock import Moment
 from models.offices import Office
@@ -100,9 +99,7 @@ def burn(session: Session, word: str, now: datetime, until: datetime) -> bool:
     """Use up a word; False if it was used before. After ``until`` it must be worthless by
     its age: then its row goes."""
     session.execute(delete(Burnt).where(Burnt.until < now))
-    digest = sha256(word.encode()).hexdigest()
-    insert = INSERTS[session.get_bind().dialect.name](Burnt).values(digest=digest, until=until)
-    return bool(session.execute(insert.on_conflict_do_nothing()).rowcount)
+    return add_new(session, Burnt, digest=sha256(word.encode()).hexdigest(), until=until)
 
 
 def index_of(vault: Vault, issuer: str, subject: str) -> str:
@@ -132,12 +129,12 @@ def opened_by(session: Session, vault: Vault, claimed: Claimed, now: datetime) -
         _check_unit(session, username, claimed)
         return username, False
     account = _account_of(session, vault, claimed)
-    link(session, vault, account.username, claimed, now)
+    linked = link(session, vault, account.username, claimed, now)
     if session.scalar(known) != account.username:
         words = _("您的账号已经关联了另一个统一身份认证用户。如果您换过用户，请联系系统管理员。")
         raise NotOpened("linked to another", words)
     _take_mobile(session, account, claimed.mobile)
-    return account.username, True
+    return account.username, linked
 
 
 def _check_unit(session: Session, username: str, claimed: Claimed) -> None:
@@ -152,15 +149,9 @@ def _check_unit(session: Session, username: str, claimed: Claimed) -> None:
 def link(session: Session, vault: Vault, username: str, claimed: Claimed, now: datetime) -> bool:
     """Let an identity open an account; False if one of the two is linked already. Two first
     logins at once are one link."""
-    row = {
-        "issuer": claimed.issuer,
-        "subject": index_of(vault, claimed.issuer, claimed.subject),
-        "kind": claimed.kind,
-        "username": username,
-        "linked_at": now,
-    }
-    insert = INSERTS[session.get_bind().dialect.name](Identity).values(**row)
-    return bool(session.execute(insert.on_conflict_do_nothing()).rowcount)
+    subject = index_of(vault, claimed.issuer, claimed.subject)
+    whose = {"issuer": claimed.issuer, "subject": subject, "kind": claimed.kind}
+    return add_new(session, Identity, **whose, username=username, linked_at=now)
 
 
 def _account_of(session: Session, vault: Vault, claimed: Claimed) -> Account:
