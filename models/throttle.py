@@ -20,7 +20,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -182,16 +181,18 @@ def _lock_of(session: Session, mark: Mark) -> datetime:
     return locked_until or began_at + LIMITS[mark.scope].window
 
 
-def _is(*marks: Mark) -> ColumnElement[bool]:
-    return tuple_(Throttle.kind, Throttle.key).in_([(mark.kind, mark.key) for mark in marks])
+def _is(mark: Mark) -> ColumnElement[bool]:
+    return and_(Throttle.kind == mark.kind, Throttle.key == mark.key)
 
 
 def forgive(session: Session, done: Guess) -> None:
     """It was right: forget what went wrong with this subject, here and by itself; at the
     address only this one guess is taken back, for others guess there too."""
-    own = [mark for mark in done.marks if mark.scope not in OF_PLACES]
-    session.execute(delete(Throttle).where(_is(*own)))
+    # Row by row, as guesses lock them: in any other order the two would wait for each other.
     take_back(session, [mark for mark in done.marks if mark.scope in OF_PLACES])
+    for mark in done.marks:
+        if mark.scope not in OF_PLACES:
+            session.execute(delete(Throttle).where(_is(mark)))
 
 
 def spare(session: Session, done: Guess) -> None:

@@ -20,6 +20,7 @@ from models.permissions import Role
 from models.sessions import SENTENCES, End, LoginSession, hash_of, touch
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, managed
+from views.captcha import FREE
 from views.entering import renew
 
 pytestmark = pytest.mark.world(build=managed)
@@ -355,7 +356,7 @@ def test_one_session_per_staff(db, session, username, alone):
 
 def test_two_who_come_in_at_once_leave_one(db, session):
     app = db.make_app(ONE_SESSION_PER_STAFF=True)
-    browsers = [Browser(app) for _ in range(4)]
+    browsers = [Browser(app) for _ in range(FREE)]  # one more would be asked for a captcha
     barrier = Barrier(len(browsers))
     forms = [browser.open("/login/").form("form:has(input[name=password])") for browser in browsers]
 
