@@ -12,8 +12,10 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 DESK, PHONE = (1440, 900), (390, 844)
+ALL = {"type": "tag", "values": RULES}
+OF_WHAT_BARS_HIDE = {"type": "rule", "values": ("color-contrast", "target-size")}
 RUN_AXE = """
-axe.run(document, {runOnly: {type: "tag", values: %s}, resultTypes: ["violations"]})
+axe.run(document, {runOnly: %s, resultTypes: ["violations"]})
    .then(found => JSON.stringify(found.violations))
 """
 
@@ -103,7 +105,8 @@ class Page:
             found += self._overflow(size[0])
         if self._height() > DESK[1]:
             self._resize(DESK[0], self._height())
-            found += [f"full height: {fault}" for fault in self.violations()]
+            faults = self.violations(OF_WHAT_BARS_HIDE)
+            found += [f"full height: {fault}" for fault in faults]
             self._resize(*DESK)
         assert not found, f"{name} ({self.path}):\n" + "\n".join(found)
         self.is_quiet()
@@ -112,8 +115,8 @@ class Page:
         """Nothing on the console, no failed request, nothing asked of another host."""
         assert not self.noise, f"{self.path}:\n" + "\n".join(self.noise)
 
-    def violations(self) -> list[str]:
-        """What axe finds now, one entry for each element.
+    def violations(self, rules: dict = ALL) -> list[str]:
+        """What axe finds now by these rules, one entry for each element.
 
         axe runs in an isolated world, as an extension would: the page's own
         Content-Security-Policy stays in force and its scripts cannot meet it.
@@ -124,7 +127,7 @@ class Page:
         made = self._protocol.send("Page.createIsolatedWorld", world)["executionContextId"]
         if self._in_world(made, "typeof axe") == "undefined":
             self._in_world(made, AXE.read_text(encoding="utf-8") + "\n0")
-        found = json.loads(self._in_world(made, RUN_AXE % json.dumps(RULES)))
+        found = json.loads(self._in_world(made, RUN_AXE % json.dumps(rules)))
         return [described(rule, node) for rule in found for node in rule["nodes"]]
 
     def _in_world(self, world: int, expression: str):
