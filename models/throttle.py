@@ -190,6 +190,12 @@ def forgive(session: Session, done: Guess) -> None:
     address only this one guess is taken back, for others guess there too."""
     # Row by row, as guesses lock them: in any other order the two would wait for each other.
     take_back(session, [mark for mark in done.marks if mark.scope in OF_PLACES])
+    forget(session, done)
+
+
+def forget(session: Session, done: Guess) -> None:
+    """It was no guess at a secret, but cost something: the subject is free again, while its
+    address goes on paying."""
     for mark in done.marks:
         if mark.scope not in OF_PLACES:
             session.execute(delete(Throttle).where(_is(mark)))

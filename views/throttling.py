@@ -45,6 +45,10 @@ class Attempt:
         """It was right."""
         _apart(lambda session: throttle.forgive(session, self.guess))
 
+    def sent(self) -> None:
+        """A code was sent: that is no fault of the subject's, but the address pays for it."""
+        _apart(lambda session: throttle.forget(session, self.guess))
+
     def not_checked(self) -> None:
         """It was refused before it could be right or wrong: the address alone pays for it."""
         _apart(lambda session: throttle.spare(session, self.guess))

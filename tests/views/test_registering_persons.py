@@ -346,3 +346,12 @@ def test_five_wrong_codes_lock_the_draft_and_nobody_else(app, client, session, v
     other = Browser(app)
     begin(other, mobile="13800000004")
     assert prove(other, session, "13800000004").url == "/register/person/password"
+
+
+def test_an_address_sends_no_more_codes_than_the_throttle_lets_it(app, session, verifier):
+    """Each to another mobile, from another browser: only the address is the same."""
+    for number in range(30):
+        begin(Browser(app), mobile=f"138000010{number:02}")
+    page = begin(Browser(app), 429, mobile="13800002000")
+    assert "暂停使用" in page.one("#error-mobile").get_text()
+    assert len(messages(session)) == 30

@@ -46,7 +46,7 @@ class ByCode:
             or not tried(lambda: self._send(uscc), form, "uscc")
         ):
             return False
-        guess.succeeded()
+        guess.sent()
         cookie[self.purpose] = uscc
         return True
 

@@ -115,7 +115,8 @@ def counted(form, field: str, kind: str, subject: str) -> Attempt | None:
 
     The subject is the draft or the browser and never what was typed: who types the number of
     somebody else must not lock him out. What one code or one mobile can bear is limited by
-    ``models.onetime``, what one address may do by the throttle.
+    ``models.onetime``; what one address may do by the throttle, where codes that were sent
+    (``Attempt.sent``) count as what went wrong does.
     """
     try:
         return attempt(kind, subject)

@@ -49,7 +49,7 @@ def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
     guess = counted(form, "mobile", PURPOSE, draft.uid if draft else new_uid())
     if guess is None or not read_picture(guess) or not tried(lambda: _keep(typed), form, "mobile"):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
@@ -81,7 +81,7 @@ def resend(form: CodeForm, draft: PersonDraft) -> bool:
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 

@@ -81,7 +81,7 @@ def keep_contact(form, draft: UnitRegistration) -> bool:
     guess = counted(form, "mobile", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _keep_contact(typed), form, "mobile"):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
@@ -101,7 +101,7 @@ def resend(form, draft: UnitRegistration) -> bool:
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
