@@ -35,6 +35,7 @@ from views.registration.choosing import password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.opening import Opened, new_username, open_account
+from views.throttling import place_of_request
 
 SLOT = Slot("register-person", PersonDraft)
 
@@ -69,7 +70,7 @@ def _keep(typed: PersonTyped) -> None:
 def _send_code(mobile: str) -> None:
     """A code to the mobile that was typed; the same whoever has that number."""
     at, session = request_time(), database()
-    code = issue(session, PURPOSE, mobile, at)
+    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
     words = say(CODE_WORDS, code=code)
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 

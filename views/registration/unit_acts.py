@@ -34,7 +34,7 @@ from views.files.uploads import Arrived
 from views.login import codes, request_time
 from views.registration.choosing import password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried
-from views.throttling import Attempt
+from views.throttling import Attempt, place_of_request
 
 SLOT = Slot("register-unit", UnitRegistration)
 
@@ -107,7 +107,8 @@ def resend(form, draft: UnitRegistration) -> bool:
 
 def _send_code(mobile: str) -> None:
     at, session = request_time(), database()
-    words = say(CODE_WORDS, code=issue(session, PURPOSE, mobile, at))
+    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
+    words = say(CODE_WORDS, code=code)
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 
 
