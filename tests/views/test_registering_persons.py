@@ -232,6 +232,22 @@ def test_goes_on_where_it_was_left_and_ends_after_a_day(client, session, verifie
     assert page.url == "/register/person" and "保留 24 小时" in page.text
 
 
+def test_its_key_lives_as_long_as_the_draft_and_not_as_the_longest_login(client, session, verifier):
+    client.open("/register/person").form()
+    data = ME | {"csrf_token": client.csrf_token}
+    answer = client.client.post("/register/person", data=data)
+    (cookie,) = (c for c in answer.headers.getlist("Set-Cookie") if "register-person" in c)
+    name, flags = cookie.split("=", 1)[0], {part.strip() for part in cookie.split(";")[1:]}
+    flags = {flag for flag in flags if not flag.startswith("Expires=")}
+    assert name == "__Host-register-person"
+    assert flags == {"Max-Age=86400", "Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    client.client.delete_cookie("__Host-zhiping")
+    client.open("/register/person")
+    assert prove(client, session).url == "/register/person/password"
+    finish(client)
+    assert client.client.get_cookie("__Host-register-person") is None
+
+
 def test_nobody_without_a_draft_comes_to_a_later_page(client, verifier):
     for page in ("code", "password"):
         assert client.open(f"/register/person/{page}").url == "/register/person"
