@@ -12,7 +12,14 @@ def settings(given: dict) -> dict:
     """What is given, else what the environment says. Refuses weak keys, unless it is for a
     demonstration, which speaks plain HTTP and makes its own."""
     demo = given.get("DEMO", os.environ.get("DEMO") == "1")
-    return FRAMEWORK | places(given, demo) | of_logins() | of_cookies(demo=demo) | given
+    made = FRAMEWORK | places(given, demo) | of_logins() | of_cookies(demo=demo) | given
+    sign_on = made["SIGN_ON"]
+    if made["SECOND_FACTOR"] == "required" and sign_on and not sign_on.acr:
+        raise signon.SettingError(
+            "SECOND_FACTOR=required needs OIDC_ACR: no second factor is asked for here after a "
+            "single sign-on, so name the classes by which the platform proves that it has"
+        )
+    return made
 
 
 FRAMEWORK = {
