@@ -205,8 +205,8 @@ def test_a_picture_is_of_one_browser(app, checked):
     assert page.browser.client.get(source).status_code == 404
 
 
-@pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 400)])
-def test_a_picture_lives_five_minutes(app, session, minutes, status):
+@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (3, 400)])
+def test_a_picture_lives_two_minutes(app, session, minutes, status):
     page = due(app)
     with app.app_context():
         made = signer(key_of(page.browser))
