@@ -63,7 +63,7 @@ from views.section import generated
 
 
 def create_app(**given) -> Flask:
-    """The application. Refuses to start without strong keys, unless ``DEMO`` is set."""
+    """The application. Refuses to start without strong keys and a host, unless for ``DEMO``."""
     app = Flask(__name__)
     app.config.update(settings(given))
     app.config["SECOND_FACTOR"] = Use(app.config["SECOND_FACTOR"])

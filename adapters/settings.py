@@ -8,11 +8,22 @@ from adapters import keys, signon
 HERE = Path(__file__).resolve().parent.parent
 
 
+class NoHostError(Exception):
+    """Nothing says by which names the site is reached; the program does not start."""
+
+
 def settings(given: dict) -> dict:
-    """What is given, else what the environment says. Refuses weak keys, unless it is for a
-    demonstration, which speaks plain HTTP and makes its own."""
+    """What is given, else what the environment says. Refuses weak keys and a site without a
+    name, unless it is for a demonstration, which speaks plain HTTP and makes its own keys."""
     demo = given.get("DEMO", os.environ.get("DEMO") == "1")
-    return FRAMEWORK | places(given, demo) | of_logins() | of_cookies(demo=demo) | given
+    made = FRAMEWORK | places(given, demo) | of_logins() | of_cookies(demo=demo) | given
+    sign_on = made["SIGN_ON"]
+    if made["SECOND_FACTOR"] == "required" and sign_on and not sign_on.acr:
+        raise signon.SettingError(
+            "SECOND_FACTOR=required needs OIDC_ACR: no second factor is asked for here after a "
+            "single sign-on, so name the classes by which the platform proves that it has"
+        )
+    return made
 
 
 FRAMEWORK = {
@@ -45,8 +56,16 @@ def places(given: dict, demo: bool) -> dict:
         "KEYS": given.get("KEYS") or (keys.of_demo(var) if demo else keys.from_environment()),
         "PROXIES": int(os.environ.get("PROXIES", "0")),
         "SQLALCHEMY_DATABASE_URI": url,
-        "TRUSTED_HOSTS": os.environ.get("TRUSTED_HOSTS", "").split() or None,
+        "TRUSTED_HOSTS": given["TRUSTED_HOSTS"] if "TRUSTED_HOSTS" in given else hosts(demo),
     }
+
+
+def hosts(demo: bool) -> list[str] | None:
+    """The names that the program answers to; a demonstration may answer to any."""
+    found = os.environ.get("TRUSTED_HOSTS", "").split()
+    if not found and not demo:
+        raise NoHostError("TRUSTED_HOSTS is missing: the names that browsers reach this site by")
+    return found or None
 
 
 def of_logins() -> dict:

@@ -60,7 +60,9 @@ class Sms:
             words = _("短信网关出错（%(code)s），不知道是否发出。为免重复，没有再发。")
             raise Doubtful(say(words, code=status))
         if not re.search(self.success, answer):
-            raise Unsent(say(_("短信网关答复没有成功。")))
+            # It may have taken the message and said so in other words, or a proxy spoke for it.
+            words = _("短信网关没有答复成功，不知道是否发出。为免重复，没有再发。")
+            raise Doubtful(say(words))
 
     def _asked(self, claimed: Claimed) -> tuple[int, str]:
         """Status and text of the answer. The client is loaded when the first SMS goes."""

@@ -19,7 +19,8 @@ SIGNS = "ACDEFHJKMNPRTWXY3479"
 
 LENGTH = 4
 
-LIFE = timedelta(minutes=5)
+LIFE = timedelta(minutes=2)
+"""From the page that shows a picture to its answer; then the page offers another one."""
 
 
 class Answered(Base):

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, func, null, select, update
+from sqlalchemy import Row, case, exists, func, null, select, update
 from sqlalchemy.orm import Session
 
 from models.outbox import PROBLEM, Channel, Message, MessageState
-from models.vault import vault_of
+from models.vault import Vault, vault_of
 from models.words import Sentence, _
 
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240))
@@ -23,6 +23,7 @@ there is no other."""
 LEASE = timedelta(minutes=10)
 """How long a deliverer may take over one message; every adapter gives up much earlier."""
 
+UNREADABLE = _("这条消息解不开（密钥与写入时不同），没有发送。")
 LOST = _("发送时程序中断，不知道这条消息是否已经发出。为免重复，没有再发，请联系收件人核实。")
 EXPIRED = _("验证码已过期，没有再发。")
 
@@ -67,8 +68,19 @@ def claim(session: Session, channels: Iterable[Channel], now: datetime) -> Claim
     """The message that is due longest and can go by one of these channels.
 
     The caller commits before he sends: then nobody else gets it. Two who claim at once get
-    two different ones (PostgreSQL skips what is locked, SQLite has one writer).
+    two different ones (PostgreSQL skips what is locked, SQLite has one writer). One that the
+    vault cannot open has failed; those behind it need not wait for it.
     """
+    while row := _taken(session, channels, now):
+        try:
+            return _opened(vault_of(session), row)
+        except ValueError:
+            failed = {"state": MessageState.FAILED, "lease": None, "problem": UNREADABLE}
+            _write(session, failed, Message.id == row.id)
+    return None
+
+
+def _taken(session: Session, channels: Iterable[Channel], now: datetime) -> Row | None:
     due = (
         select(Message.id)
         .where(Message.state == MessageState.WAITING, Message.due_at <= now)
@@ -87,10 +99,10 @@ def claim(session: Session, channels: Iterable[Channel], now: datetime) -> Claim
         )
         .execution_options(synchronize_session=False)
     )  # fmt: skip
-    row = session.execute(taken).one_or_none()
-    if row is None:
-        return None
-    vault = vault_of(session)
+    return session.execute(taken).one_or_none()
+
+
+def _opened(vault: Vault, row: Row) -> Claimed:
     to = vault.open_text(row.to_sealed, "outbox", "to", row.uid)
     text = vault.open_text(row.body_sealed, "outbox", "body", row.uid)
     return Claimed(row.id, row.uid, Channel(row.channel), to, text, row.tries)

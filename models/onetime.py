@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, delete, func, null, select, update
+from sqlalchemy import String, and_, case, delete, func, null, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import INSERTS, Base
@@ -17,7 +17,11 @@ PAUSE = timedelta(seconds=60)
 
 TRIES = 5
 A_DAY = 10
-"""Codes for one target on one day in Shanghai, whatever they are for."""
+"""Codes for one target that one place may ask for on one day in Shanghai, whatever they are
+for. Who asks for those of another spends his own."""
+
+A_DAY_IN_ALL = 50
+"""The same from wherever it is asked for, so that nobody's telephone is flooded."""
 
 
 class TooSoon(NotAllowed):
@@ -46,11 +50,25 @@ class OneTimeCode(Base):
     made_today: Mapped[int] = mapped_column(default=1)
 
 
-def issue(session: Session, purpose: str, target: str, now: datetime) -> str:
-    """A new code; the one before it is worth nothing any more.
+class CodesAsked(Base):
+    """How many codes for one target one place has asked for on ``day``; both lie here as one
+    HMAC only."""
 
-    Costs the same for a target that nobody has. TooSoon within a minute, or after ten on
-    one day. The caller posts it (``models.outbox.post``) in the same transaction.
+    __tablename__ = "codes_asked"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10))
+    count: Mapped[int] = mapped_column(default=1)
+
+
+def issue(
+    session: Session, purpose: str, target: str, now: datetime, *, asker: str, keeps: bool = False
+) -> str:
+    """A new code for who asks from the place ``asker``; the one before it is worth nothing
+    any more, unless ``keeps``: then one that lives goes on living, and nobody uses the new.
+
+    Costs the same for a target that nobody has. TooSoon within a minute, or after too many
+    on one day. The caller posts it (``models.outbox.post``) in the same transaction.
     """
     vault = vault_of(session)
     index, day = _index(vault, target), day_of(now).isoformat()
@@ -65,17 +83,37 @@ def issue(session: Session, purpose: str, target: str, now: datetime) -> str:
         new.values(target_index=index, purpose=purpose, made_today=1, **fresh)
         .on_conflict_do_update(
             index_elements=[OneTimeCode.target_index, OneTimeCode.purpose],
-            set_=fresh | {"made_today": again},
+            set_=fresh | {"made_today": again} | (_kept(fresh, now) if keeps else {}),
             where=OneTimeCode.made_at <= now - PAUSE,
         )
         .returning(OneTimeCode.made_at)
     ).one_or_none()
     if made is None:
         raise _pausing(session, purpose, index, now)
-    of_today = (OneTimeCode.target_index == index, OneTimeCode.day == day)
-    if session.scalar(select(func.sum(OneTimeCode.made_today)).where(*of_today)) > A_DAY:
-        raise TooSoon(_("今天获取验证码已达 %(n)s 次，请明天再试。"), n=A_DAY)
+    _check_quota(session, index, asker, day)
     return code
+
+
+def _kept(fresh: dict, now: datetime) -> dict:
+    """The code that lives, else the fresh one."""
+    columns = (OneTimeCode.code_hash, OneTimeCode.expires_at)
+    return {c.key: case((and_(*_living(now)), c), else_=fresh[c.key]) for c in columns}
+
+
+def _check_quota(session: Session, index: str, asker: str, day: str) -> None:
+    """Count a code for who asked, and for all."""
+    new = INSERTS[session.get_bind().dialect.name](CodesAsked)
+    more = case((CodesAsked.day == day, CodesAsked.count + 1), else_=1)
+    counted = (
+        new.values(key=vault_of(session).index(f"codes asked|{index}|{asker}"), day=day, count=1)
+        .on_conflict_do_update(index_elements=[CodesAsked.key], set_={"day": day, "count": more})
+        .returning(CodesAsked.count)
+    )
+    of_today = (OneTimeCode.target_index == index, OneTimeCode.day == day)
+    of_all = select(func.sum(OneTimeCode.made_today)).where(*of_today)
+    for query, limit in ((counted, A_DAY), (of_all, A_DAY_IN_ALL)):
+        if session.scalar(query) > limit:
+            raise TooSoon(_("今天获取验证码已达 %(n)s 次，请明天再试。"), n=limit)
 
 
 def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSoon:
@@ -96,13 +134,10 @@ def spend(session: Session, purpose: str, target: str, code: str, now: datetime)
     vault = vault_of(session)
     index = _index(vault, target)
     given = _hash(vault, purpose, index, "".join((code or "").split()))
-    live = (
-        OneTimeCode.spent_at.is_(None), OneTimeCode.expires_at > now, OneTimeCode.tries < TRIES,
-    )  # fmt: skip
     right = case((OneTimeCode.code_hash == given, now), else_=null())
     guess = (
         update(OneTimeCode)
-        .where(*_at(purpose, index), *live)
+        .where(*_at(purpose, index), *_living(now))
         .values(tries=OneTimeCode.tries + 1, spent_at=right)
         .returning(OneTimeCode.tries, OneTimeCode.spent_at)
         .execution_options(synchronize_session=False)
@@ -136,8 +171,15 @@ def _why_dead(session: Session, purpose: str, index: str, now: datetime) -> NotA
 
 def sweep_codes(session: Session, now: datetime) -> int:
     """Remove what no limit needs any more; how many rows that were."""
-    old = delete(OneTimeCode).where(OneTimeCode.made_at < now - timedelta(days=2))
+    past = now - timedelta(days=2)
+    session.execute(delete(CodesAsked).where(CodesAsked.day < day_of(past).isoformat()))
+    old = delete(OneTimeCode).where(OneTimeCode.made_at < past)
     return session.execute(old).rowcount
+
+
+def _living(now: datetime) -> tuple:
+    """What is asked of a code that still counts."""
+    return OneTimeCode.spent_at.is_(None), OneTimeCode.expires_at > now, OneTimeCode.tries < TRIES
 
 
 def _at(purpose: str, index: str) -> tuple:

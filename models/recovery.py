@@ -49,9 +49,15 @@ class Holder:
 NOBODY = Holder()
 
 
-def send_code(session: Session, target: str, holder: Holder, now: datetime) -> None:
-    """Post a code to the holder of what was typed (``target``), or a message to nobody."""
-    code = issue(session, PURPOSE, target, now)
+def send_code(
+    session: Session, target: str, holder: Holder, now: datetime, *, asker: str, blocked: bool
+) -> None:
+    """Post a code to the holder of what was typed (``target``), or a message to nobody.
+
+    ``blocked``: too many have guessed at the account; a code that its holder has stays good.
+    """
+    code = issue(session, PURPOSE, target, now, asker=asker, keeps=blocked)
+    holder = NOBODY if blocked else holder
     minutes = int(LIFE.total_seconds() / 60)
     to, channel = holder.way
     words = say(CODE, code=code, n=minutes)

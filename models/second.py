@@ -16,7 +16,7 @@ import pyotp
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, new_uid
+from models.base import INSERTS, Base, new_uid
 from models.clock import Moment
 from models.permissions import Role
 from models.vault import Sealed, Vault
@@ -108,15 +108,18 @@ def codes_left(session: Session, username: str) -> int:
 
 def begin(session: Session, vault: Vault, username: str, now: datetime) -> None:
     """A new key that waits for its confirmation; NotAllowed if one is confirmed."""
-    row = session.get(SecondFactor, username, with_for_update=True)
-    if row is not None and row.confirmed_at is not None:
+    uid = new_uid()
+    key = vault.seal(pyotp.random_base32(), "second_factor", "key", uid)
+    fresh = {"uid": uid, "begun_at": now, "key_sealed": key.sealed}
+    new = INSERTS[session.get_bind().dialect.name](SecondFactor).values(username=username, **fresh)
+    # In one statement, for two browsers may come to it at once.
+    written = new.on_conflict_do_update(
+        index_elements=[SecondFactor.username],
+        set_=fresh,
+        where=SecondFactor.confirmed_at.is_(None),
+    ).returning(SecondFactor)
+    if session.scalars(written, execution_options={"populate_existing": True}).first() is None:
         raise NotAllowed(_("已经启用第二重验证。要换手机，请先停用，再重新启用。"))
-    row = row or SecondFactor(username=username)
-    row.uid, row.begun_at = new_uid(), now
-    sealed = vault.seal(pyotp.random_base32(), "second_factor", "key", row.uid)
-    row.key_sealed = sealed.sealed
-    session.add(row)
-    session.flush()
 
 
 def begun_key(session: Session, vault: Vault, username: str) -> str:

@@ -20,9 +20,10 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models.base import Base
 from models.batch import INSERTS
@@ -167,10 +168,12 @@ def _counting(dialect: str, mark: Mark, now: datetime):
     ).returning(Throttle.failures, Throttle.began_at)
 
 
-def _over(now: datetime, window: timedelta) -> ColumnElement[bool]:
+def _over(
+    now: datetime, window: timedelta, row: type["Throttle"] = Throttle
+) -> ColumnElement[bool]:
     """Whether a row says nothing any more: its lock has ended, or its window."""
-    locked = Throttle.locked_until.is_not(None)  # asked for, so that the answer is never NULL
-    ended, past = Throttle.locked_until <= now, Throttle.began_at <= now - window
+    locked = row.locked_until.is_not(None)  # asked for, so that the answer is never NULL
+    ended, past = row.locked_until <= now, row.began_at <= now - window
     return or_(and_(locked, ended), and_(~locked, past))
 
 
@@ -190,6 +193,12 @@ def forgive(session: Session, done: Guess) -> None:
     address only this one guess is taken back, for others guess there too."""
     # Row by row, as guesses lock them: in any other order the two would wait for each other.
     take_back(session, [mark for mark in done.marks if mark.scope in OF_PLACES])
+    forget(session, done)
+
+
+def forget(session: Session, done: Guess) -> None:
+    """It was no guess at a secret, but cost something: the subject is free again, while its
+    address goes on paying."""
     for mark in done.marks:
         if mark.scope not in OF_PLACES:
             session.execute(delete(Throttle).where(_is(mark)))
@@ -225,6 +234,11 @@ def unlock(session: Session, username: str, actor: str, **detail: str) -> int:
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Remove the rows that say nothing any more; their number."""
+    """Remove the rows that say nothing any more; their number. Rows that a guess has locked
+    wait for the next time: two who wait for each other would both have to begin again."""
     longest = max(limit.window for limit in LIMITS.values())
-    return session.execute(delete(Throttle).where(_over(now, longest))).rowcount
+    row = aliased(Throttle)
+    free = select(row.kind, row.key).where(_over(now, longest, row))
+    over = tuple_(Throttle.kind, Throttle.key).in_(free.with_for_update(skip_locked=True))
+    gone = delete(Throttle).where(over).execution_options(synchronize_session=False)
+    return session.execute(gone).rowcount

@@ -48,6 +48,7 @@ class Bed:
             "KEYS": self.keys,
             "SQLALCHEMY_DATABASE_URI": self.url,
             "FILES": self.files,
+            "TRUSTED_HOSTS": None,
             "TESTING": True,
         }
         return application().create_app(**mine | config)

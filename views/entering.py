@@ -1,5 +1,6 @@
 """Coming in and leaving: an account is recognised, then a session begins."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -65,18 +66,26 @@ def recognise(database, username: str, password: str) -> Recognised:
 
 
 def recognised(
-    database, wanted: Select, typed: str, password: str, *, always: bool = False
+    database,
+    wanted: Select,
+    typed: str,
+    password: str,
+    *,
+    always: bool = False,
+    counted: Callable[[], None] = lambda: None,
 ) -> Recognised:
     """Whose account is the one that is wanted, if the password is right; else TooMany,
     WrongCaptcha or Unrecognised, whichever comes first.
 
     ``typed`` is all by which it was asked for, and what guesses are counted for; ``always``:
-    a captcha is due from the first time on. Whether there is such an account or none
-    changes nothing of what is done: the same statements, one hash.
+    a captcha is due from the first time on; ``counted`` is done when the throttle has let the
+    guess through, before it is judged. Whether there is such an account or none changes
+    nothing of what is done: the same statements, one hash.
     """
     with only_reading(database):  # a hash takes long: nobody may wait for it to write
         row = database.execute(wanted).one_or_none()
     tried = attempt("login", typed, row.username if row else None)
+    counted()
     if always or captcha.due(tried):
         _read_picture(tried)
     known = row.password if row and not tried.blocked else None

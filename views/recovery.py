@@ -32,7 +32,7 @@ from views.panels import Panel
 from views.policies import last_hashes, owner_of, reuse_problems
 from views.recovery_forms import FORMS, CodeForm, form_of, target_of
 from views.refusing import answer_with, give_up, mark
-from views.throttling import attempt
+from views.throttling import attempt, place_of_request
 from views.words import translate
 from views.writing import write
 
@@ -80,8 +80,8 @@ class Recovery(BaseView):
     def _send(self, kind: str, form: Panel) -> None:
         target, holder = target_of(kind, form), self._holder(form)
         tried = attempt("recover", target, holder.username or None)
-        to = NOBODY if tried.blocked else holder
-        send_code(self.database, target, to, request_time())
+        from_, at = place_of_request(), request_time()
+        send_code(self.database, target, holder, at, asker=from_, blocked=tried.blocked)
 
     @expose("/code", methods=["GET", "POST"])
     @no_cache

@@ -8,9 +8,10 @@ from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from flask import current_app, request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from adapters.database import aside
+from adapters.database import aside, met_another
 from models import throttle
 from models.clock import now
 from models.throttle import Guess
@@ -44,6 +45,10 @@ class Attempt:
     def succeeded(self) -> None:
         """It was right."""
         _apart(lambda session: throttle.forgive(session, self.guess))
+
+    def sent(self) -> None:
+        """A code was sent: that is no fault of the subject's, but the address pays for it."""
+        _apart(lambda session: throttle.forget(session, self.guess))
 
     def not_checked(self) -> None:
         """It was refused before it could be right or wrong: the address alone pays for it."""
@@ -86,8 +91,21 @@ def place_of_request() -> str:
 
 
 def _apart(work: Callable[[Session], Any]) -> Any:
-    """What ``work`` answers in a short transaction of its own."""
+    """What ``work`` answers in a short transaction of its own.
+
+    It is begun once more if the database ended it in favour of another one: who unlocks an
+    account takes its rows in no order.
+    """
     current_app.appbuilder.session.rollback()
+    try:
+        return _once(work)
+    except OperationalError as error:
+        if not met_another(error):
+            raise
+        return _once(work)
+
+
+def _once(work: Callable[[Session], Any]) -> Any:
     engine = current_app.extensions["sqlalchemy"].engine
     with aside(engine, current_app.extensions["journal"]) as session:
         return work(session)

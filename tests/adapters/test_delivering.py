@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from adapters.delivering import Deliverer
 from models.clock import now
-from models.delivery import BACK_OFF, LOST, Claimed, Doubtful, Trouble, Unsent, claim, troubles
+from models.delivery import (
+    BACK_OFF,
+    LOST,
+    UNREADABLE,
+    Claimed,
+    Doubtful,
+    Trouble,
+    Unsent,
+    claim,
+    troubles,
+)
 from models.outbox import Channel, Message, post
 from models.words import say
 
@@ -128,6 +138,17 @@ def test_not_tried_again_where_it_is_no_use_or_nobody_knows(db, session, answer,
     fall_due(session)
     assert deliverer(db, carrier).deliver() == {}
     assert [(r.state, r.problem) for r in kept(session)] == [(state, problem), ("SENT", "")]
+
+
+def test_what_the_vault_cannot_open_holds_nobody_up(db, session):
+    posted(session, "甲", "乙")
+    session.execute(update(Message).where(Message.id == 1).values(body_sealed=b"another key"))
+    session.commit()
+    carrier = Recorded()
+    assert deliverer(db, carrier).deliver() == {"SENT": 1}
+    rows = [(r.state, r.problem, r.lease) for r in kept(session)]
+    assert rows == [("FAILED", UNREADABLE, None), ("SENT", "", None)]
+    assert [c.text for c in carrier.got] == ["乙"]
 
 
 def test_a_deliverer_that_died_leaves_what_is_never_sent_again(db, session):

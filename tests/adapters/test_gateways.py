@@ -142,7 +142,10 @@ def test_a_form_carries_the_same(gateway):
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        ((200, '{"code": 15}'), ("unsent", "短信网关答复没有成功。", False)),
+        (
+            (200, '{"code": 15}'),
+            ("doubtful", "短信网关没有答复成功，不知道是否发出。为免重复，没有再发。", None),
+        ),
         ((302, '{"code": 0}'), ("unsent", "短信网关拒绝（302）。", True)),
         ((403, '{"code": 0}'), ("unsent", "短信网关拒绝（403）。", True)),
         ((429, ""), ("unsent", "短信网关拒绝（429）。", False)),

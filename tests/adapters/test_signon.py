@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from adapters.settings import settings
 from adapters.signon import SettingError, SignOn, from_environment, is_safe
 from models.claims import ClaimMap, Kind
+from models.second import Use
 from tests.databases import ROOT
 
 LEAST = {
@@ -83,6 +86,15 @@ def test_the_secret_is_in_no_text():
 )
 def test_nobody_between_can_read(url, safe):
     assert is_safe(url) is safe
+
+
+def test_no_start_where_nobody_proves_the_second_factor_that_is_required():
+    for use in ("required", Use.REQUIRED):
+        with pytest.raises(SettingError, match="SECOND_FACTOR=required needs OIDC_ACR"):
+            settings({"DEMO": True, "SECOND_FACTOR": use, "SIGN_ON": OURS})
+    proved = {"DEMO": True, "SECOND_FACTOR": "required", "SIGN_ON": replace(OURS, acr=("mfa",))}
+    assert settings(proved)["SIGN_ON"].acr == ("mfa",)
+    assert settings({"DEMO": True, "SECOND_FACTOR": "optional", "SIGN_ON": OURS})["SIGN_ON"] == OURS
 
 
 def test_the_program_starts_without_what_only_a_login_needs(tmp_path):

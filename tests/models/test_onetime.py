@@ -6,19 +6,33 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.onetime import A_DAY, LIFE, PAUSE, OneTimeCode, TooSoon, issue, spend, sweep_codes
+from models.onetime import (
+    A_DAY,
+    A_DAY_IN_ALL,
+    LIFE,
+    PAUSE,
+    CodesAsked,
+    OneTimeCode,
+    TooSoon,
+    issue,
+    spend,
+    sweep_codes,
+)
 from models.words import BadInput, NotAllowed
 from tests.models.stage import NOON, SECOND, Stage, at_once, build
 
 pytestmark = pytest.mark.world(build=build)
 
 MOBILE = "13800000001"
+HERE, THERE = "192.0.2.1", "198.51.100.7"
 
 
-def issued(stage: Stage, purpose: str = "register", target: str = MOBILE, at=NOON) -> str:
+def issued(
+    stage: Stage, purpose: str = "register", target: str = MOBILE, at=NOON, asker=HERE, **more
+) -> str:
     """A code whose row is committed."""
     with stage.refusing():
-        return issue(stage.session, purpose, target, at)
+        return issue(stage.session, purpose, target, at, asker=asker, **more)
 
 
 def spent(stage: Stage, code: str, purpose: str = "register", target: str = MOBILE, at=NOON):
@@ -107,6 +121,25 @@ def test_one_a_minute_and_ten_a_day(stage: Stage):
     issued(stage, at=NOON + timedelta(hours=12))
 
 
+def test_who_has_asked_too_often_closes_nothing_for_others(stage: Stage):
+    """Fifty a day are the end for all: nobody's telephone is flooded from many places."""
+    for n in range(A_DAY_IN_ALL):
+        issued(stage, at=NOON + n * PAUSE, asker=f"192.0.2.{n // A_DAY}")
+    with pytest.raises(TooSoon, match="今天获取验证码已达 50 次，请明天再试。"):
+        issued(stage, at=NOON + timedelta(hours=2), asker=THERE)
+
+
+def test_what_is_asked_for_in_vain_leaves_the_living_code(stage: Stage):
+    """It counts as any other, and what does not live any more it replaces."""
+    code = issued(stage)
+    issued(stage, at=NOON + PAUSE, keeps=True)
+    with pytest.raises(TooSoon, match="请 1 秒后再获取"):
+        issued(stage, at=NOON + 2 * PAUSE - SECOND, keeps=True)
+    assert spent(stage, code, at=NOON + LIFE - SECOND) == ""
+    fresh = issued(stage, at=NOON + LIFE, keeps=True)
+    assert spent(stage, fresh, at=NOON + LIFE + SECOND) == ""
+
+
 def test_of_two_right_answers_one_wins(stage: Stage):
     code = issued(stage)
     works = [lambda session: spend(session, "register", MOBILE, code, NOON)] * 8
@@ -121,15 +154,17 @@ def test_of_fifty_guesses_at_once_five_are_looked_at(stage: Stage):
 
 
 def test_of_codes_asked_for_at_once_one_is_made(stage: Stage):
-    works = [lambda session: issue(session, "register", MOBILE, NOON)] * 8
+    works = [lambda session: issue(session, "register", MOBILE, NOON, asker=HERE)] * 8
     kinds = Counter(type(answer) for answer in at_once(stage, *works))
     assert kinds == {str: 1, TooSoon: 7}
 
 
 def test_neither_code_nor_target_lies_there(stage: Stage):
     code = issued(stage)
-    row = stage.session.execute(select(OneTimeCode.__table__)).one()
-    assert not any(word in str(value) for value in row for word in (code, MOBILE))
+    rows = [stage.session.execute(select(t.__table__)).one() for t in (OneTimeCode, CodesAsked)]
+    assert not any(
+        word in str(value) for row in rows for value in row for word in (code, MOBILE, HERE)
+    )
 
 
 def test_old_ones_are_swept(stage: Stage):
@@ -138,3 +173,7 @@ def test_old_ones_are_swept(stage: Stage):
     with stage.refusing():
         assert sweep_codes(stage.session, NOON + timedelta(days=2, seconds=1)) == 1
     assert stage.session.scalars(select(OneTimeCode.purpose)).all() == ["recover"]
+    assert stage.session.scalars(select(CodesAsked.count)).all() == [1]
+    with stage.refusing():
+        sweep_codes(stage.session, NOON + timedelta(days=5))
+    assert stage.session.scalars(select(CodesAsked.count)).all() == []

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
@@ -65,6 +66,21 @@ def test_it_counts_from_its_confirmation(session, vault, at, phone):
     assert second.confirmed(session, WHO).confirmed_at == at
     with pytest.raises(NotAllowed, match="已经启用"):
         second.begin(session, vault, WHO, at)
+
+
+def test_who_begins_in_many_browsers_at_once_has_one(session, vault, at):
+    barrier = Barrier(8)
+    session.rollback()  # what it has asked is a transaction, too
+
+    def begin(_number: int) -> None:
+        barrier.wait(60)
+        with Session(session.get_bind()) as own, own.begin():
+            second.begin(own, vault, WHO, at)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(begin, range(8)))
+    assert session.scalars(select(SecondFactor.username)).all() == [WHO]
+    assert len(second.begun_key(session, vault, WHO)) == 32
 
 
 def test_the_code_that_confirmed_does_not_open(session, vault, at, phone):

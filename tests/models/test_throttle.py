@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.journal import Line
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.world(build=build)
 
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
 
 
 @pytest.fixture
@@ -176,6 +177,16 @@ def test_old_rows_are_swept_and_locks_stay(stage, tried):
     left = stage.session.scalars(select(Throttle)).all()
     assert [row.locked_until for row in left] == [NOON + 30 * MINUTE] * 3
     assert sweep(stage.session, NOON + 30 * MINUTE) == 3
+
+
+@pytest.mark.databases("postgresql")
+def test_a_sweep_passes_by_what_a_guess_has_locked(stage, tried):
+    tried("once"), tried("other", THERE)
+    stage.session.commit()
+    tried("once", at=NOON + HOUR)
+    with stage.sessions() as another:
+        another.execute(text("SET lock_timeout = '10s'"))
+        assert sweep(another, NOON + HOUR) == 5
 
 
 @pytest.mark.databases("sqlite")

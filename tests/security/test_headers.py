@@ -8,7 +8,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from adapters.keys import NAMES, WeakKeyError
-from app import create_app, settings
+from adapters.settings import NoHostError, settings
+from app import create_app
 from models.permissions import Role
 from tests.adapters.samples import jpeg
 from tests.client import Browser
@@ -265,6 +266,15 @@ def test_no_start_with_a_missing_or_weak_key(monkeypatch, name, key):
         monkeypatch.setenv(name, key)
     monkeypatch.delenv("DEMO", raising=False)
     with pytest.raises(WeakKeyError, match=name):
+        create_app()
+
+
+def test_no_start_where_the_site_has_no_name(monkeypatch):
+    for name, value in STRONG.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DEMO", raising=False)
+    monkeypatch.setenv("TRUSTED_HOSTS", " ")
+    with pytest.raises(NoHostError, match="TRUSTED_HOSTS"):
         create_app()
 
 

@@ -461,6 +461,14 @@ def test_guesses_at_the_emergency_account_are_counted(visitor, session):
     assert form.send(username="admin", password=PASSWORD).url == "/accounts/list/"
 
 
+def test_what_the_throttle_refuses_fills_no_journal(visitor, session):
+    form = visitor.open("/sso/emergency/").form()
+    for number in range(30):
+        form.send(400, username=f"nobody{number}", password="x")
+    assert "暂停使用" in form.send(429, username="admin", password="x").text
+    assert len(journal(session, "emergency")) == 30
+
+
 def test_without_a_name_there_is_no_emergency_account(make):
     visitor = make(emergency="")
     assert "应急" not in visitor.open("/sso/").text

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.journal import Line
+from models.onetime import PAUSE, OneTimeCode
 from models.outbox import Message
 from tests.client import Browser, Page
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
@@ -189,6 +190,20 @@ def test_asking_again_and_again_is_stopped(db, client):
         page = asked(client, "person", 429, **typed)
         assert "连续出错的次数太多，为了安全暂停使用。" in page.text
     assert [m[0] for m in messages(db)] == ["WAITING", "NOBODY"]
+
+
+def test_who_asks_by_another_name_until_it_is_blocked_leaves_the_code_good(db, client):
+    asked(client, "person", who=OTHER)
+    code = code_in(db)
+    for status in (200, 429, 429, 429):  # with the first it was asked for five times
+        asked(Browser(db.app), "person", status, **KNOWN["person"])
+    with Session(db.engine) as session:
+        for row in session.scalars(select(OneTimeCode)):
+            row.made_at -= PAUSE
+        session.commit()
+    asked(Browser(db.app), "person", who=OTHER)
+    assert [m[0] for m in messages(db)] == ["WAITING", "WAITING", "NOBODY"]
+    assert client.open("/recover/code").form(FORM).send(code=code).url == "/recover/password"
 
 
 def test_a_proof_is_good_for_one_password(db, client):

@@ -232,6 +232,22 @@ def test_goes_on_where_it_was_left_and_ends_after_a_day(client, session, verifie
     assert page.url == "/register/person" and "保留 24 小时" in page.text
 
 
+def test_its_key_lives_as_long_as_the_draft_and_not_as_the_longest_login(client, session, verifier):
+    client.open("/register/person").form()
+    data = ME | {"csrf_token": client.csrf_token}
+    answer = client.client.post("/register/person", data=data)
+    (cookie,) = (c for c in answer.headers.getlist("Set-Cookie") if "register-person" in c)
+    name, flags = cookie.split("=", 1)[0], {part.strip() for part in cookie.split(";")[1:]}
+    flags = {flag for flag in flags if not flag.startswith("Expires=")}
+    assert name == "__Host-register-person"
+    assert flags == {"Max-Age=86400", "Secure", "HttpOnly", "Path=/", "SameSite=Lax"}
+    client.client.delete_cookie("__Host-zhiping")
+    client.open("/register/person")
+    assert prove(client, session).url == "/register/person/password"
+    finish(client)
+    assert client.client.get_cookie("__Host-register-person") is None
+
+
 def test_nobody_without_a_draft_comes_to_a_later_page(client, verifier):
     for page in ("code", "password"):
         assert client.open(f"/register/person/{page}").url == "/register/person"
@@ -346,3 +362,12 @@ def test_five_wrong_codes_lock_the_draft_and_nobody_else(app, client, session, v
     other = Browser(app)
     begin(other, mobile="13800000004")
     assert prove(other, session, "13800000004").url == "/register/person/password"
+
+
+def test_an_address_sends_no_more_codes_than_the_throttle_lets_it(app, session, verifier):
+    """Each to another mobile, from another browser: only the address is the same."""
+    for number in range(30):
+        begin(Browser(app), mobile=f"138000010{number:02}")
+    page = begin(Browser(app), 429, mobile="13800002000")
+    assert "暂停使用" in page.one("#error-mobile").get_text()
+    assert len(messages(session)) == 30

@@ -19,6 +19,7 @@ from models.vault import normalised
 from models.words import say
 from views.login import request_time
 from views.registration.common import counted, database, read_picture, refuse, tried
+from views.throttling import place_of_request
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,15 @@ class ByCode:
             or not tried(lambda: self._send(uscc), form, "uscc")
         ):
             return False
-        guess.succeeded()
+        guess.sent()
         cookie[self.purpose] = uscc
         return True
 
     def _send(self, uscc: str) -> None:
         session, at = database(), request_time()
         to = session.scalars(self.mobile_of(uscc)).first() or ""
-        words = say(self.words, code=issue(session, self.purpose, uscc, at))
+        code = issue(session, self.purpose, uscc, at, asker=place_of_request())
+        words = say(self.words, code=code)
         post(session, to, Channel.SMS, words, at, purpose=self.purpose, expires_at=at + CODE_LIFE)
 
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:

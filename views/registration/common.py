@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import after_this_request, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext
 
-from models.drafts import AnyDraft, draft_of
+from models.drafts import LIFE, AnyDraft, draft_of
 from models.problems import Problem
 from models.vault import Vault
 from models.words import NotAllowed, _
@@ -45,26 +46,44 @@ def vault() -> Vault:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place in a browser's cookie for its key to one kind of draft."""
+    """The cookie of a browser's key to one kind of draft.
+
+    It is a cookie of its own, since the draft outlives the longest login. Nobody can make a
+    key up, so it wants no signature.
+    """
 
     name: str
     kind: type[AnyDraft]
 
+    @property
+    def cookie(self) -> str:
+        """Its name; as that of the session it is for this host alone, where there is TLS."""
+        return f"__Host-{self.name}" if current_app.config["SESSION_COOKIE_SECURE"] else self.name
+
     def draft(self, *, lock: bool = False) -> AnyDraft | None:
         """The draft that this browser has begun, if it still opens it."""
-        key = session.get(self.name)
-        if not isinstance(key, str):
+        key = g.get(self.name, request.cookies.get(self.cookie))
+        if not key:
             return None
         return draft_of(database(), self.kind, key, request_time(), lock=lock)
 
     def hold(self, key: str) -> None:
         """Let the browser keep its key for as long as the draft lives."""
-        session[self.name] = key
-        session.permanent = True
+        self._keep(key, LIFE)
 
     def drop(self) -> None:
         """Nothing more to go on with."""
-        session.pop(self.name, None)
+        self._keep("", timedelta())
+
+    def _keep(self, key: str, life: timedelta) -> None:
+        setattr(g, self.name, key)  # for what else this request asks
+        how = {"httponly": True, "samesite": "Lax", "path": "/"}
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+
+        @after_this_request
+        def write_cookie(response):
+            response.set_cookie(self.cookie, key, max_age=life, secure=secure, **how)
+            return response
 
 
 def progress(steps: Sequence[tuple[StrEnum, str]], current: StrEnum) -> list[Event]:
@@ -115,7 +134,8 @@ def counted(form, field: str, kind: str, subject: str) -> Attempt | None:
 
     The subject is the draft or the browser and never what was typed: who types the number of
     somebody else must not lock him out. What one code or one mobile can bear is limited by
-    ``models.onetime``, what one address may do by the throttle.
+    ``models.onetime``; what one address may do by the throttle, where codes that were sent
+    (``Attempt.sent``) count as what went wrong does.
     """
     try:
         return attempt(kind, subject)

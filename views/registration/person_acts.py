@@ -35,6 +35,7 @@ from views.registration.choosing import password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
 from views.registration.opening import Opened, new_username, open_account
+from views.throttling import place_of_request
 
 SLOT = Slot("register-person", PersonDraft)
 
@@ -49,7 +50,7 @@ def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
     guess = counted(form, "mobile", PURPOSE, draft.uid if draft else new_uid())
     if guess is None or not read_picture(guess) or not tried(lambda: _keep(typed), form, "mobile"):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
@@ -69,7 +70,7 @@ def _keep(typed: PersonTyped) -> None:
 def _send_code(mobile: str) -> None:
     """A code to the mobile that was typed; the same whoever has that number."""
     at, session = request_time(), database()
-    code = issue(session, PURPOSE, mobile, at)
+    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
     words = say(CODE_WORDS, code=code)
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 
@@ -81,7 +82,7 @@ def resend(form: CodeForm, draft: PersonDraft) -> bool:
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 

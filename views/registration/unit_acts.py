@@ -34,7 +34,7 @@ from views.files.uploads import Arrived
 from views.login import codes, request_time
 from views.registration.choosing import password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried
-from views.throttling import Attempt
+from views.throttling import Attempt, place_of_request
 
 SLOT = Slot("register-unit", UnitRegistration)
 
@@ -81,7 +81,7 @@ def keep_contact(form, draft: UnitRegistration) -> bool:
     guess = counted(form, "mobile", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _keep_contact(typed), form, "mobile"):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
@@ -101,13 +101,14 @@ def resend(form, draft: UnitRegistration) -> bool:
     done = _("验证码已重新发送。")
     if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
         return False
-    guess.succeeded()
+    guess.sent()
     return True
 
 
 def _send_code(mobile: str) -> None:
     at, session = request_time(), database()
-    words = say(CODE_WORDS, code=issue(session, PURPOSE, mobile, at))
+    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
+    words = say(CODE_WORDS, code=code)
     post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
 
 
