@@ -6,13 +6,14 @@ here is what must hold of them.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.offices import Office, OfficeKind
 from models.people import Realm
 from models.permissions import ADMINISTRATORS, Role
 from models.problems import Problem
-from models.words import _, say
+from models.words import Forbidden, _, say
 
 LABELS = {
     "username": _("用户名"),
@@ -154,6 +155,23 @@ def _stepping_down(before: Standing, actor: str, others: int) -> list[Problem]:
         words = _("至少要保留一个启用的%(role)s。")
         return [Problem("", say(words, role=before.role.value))]
     return []
+
+
+def check_reset(username: str, roles: Iterable[str], actor: str) -> None:
+    """Forbidden where ``actor`` may not give an account another password: whoever knows it can
+    become the account, and who keeps accounts becomes no other administrator (三员分立)."""
+    if username == actor:
+        raise Forbidden(_("不能重置自己的密码，请在“修改密码”中办理，须输入现在的密码。"))
+    if set(roles) & set(ADMINISTRATORS):
+        words = _("管理员的密码不能在这里重置，请由运维人员在服务器上办理（flask appoint）。")
+        raise Forbidden(words)
+
+
+def taken_with(office: Office | None, before: Standing) -> Role | None:
+    """The role that an account loses when its office becomes ``office``: it was given for the
+    office, and who gives roles is the security administrator alone."""
+    moved = before.role in OF_OFFICES and office is not before.office
+    return before.role if moved else None
 
 
 def reason_problems(reason: str) -> list[Problem]:

@@ -134,7 +134,8 @@ def answer(binding: Binding, agreed: bool, reason: str, who: str, now: datetime)
 
 
 def end(binding: Binding, now: datetime) -> None:
-    """解除绑定: by the person; also takes a request back."""
+    """解除绑定: by the person; also takes a request back. What the declarations say to it is
+    asked by ``models.filing.leave``."""
     _lock(binding)
     if binding.state not in LIVE:
         raise NotAllowed(_("这条绑定已经结束了。"))

@@ -1,6 +1,6 @@
 """批量送审: one report, many declarations, one transaction (unit manual 3.1.1 E)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from models.declaration import Declaration, Progress, Step
 from models.journal import note
 from models.messages import tell_applicants
 from models.permissions import Actor
+from models.proposal import Proposal, ProposalState
 from models.reach import arrive
 from models.status import StepState
 from models.words import BadInput, NotAllowed, NotFound, Sentence, _, say
@@ -28,6 +29,10 @@ class NotSendable(NotAllowed):
         super().__init__(_("%(n)s 份不能送审，一份也没有送出。请看每份的原因。"), n=len(reasons))
 
 
+ENDING = _("这份申报已提请终止审核，待负责人确认。要送审，请先撤回提请。")
+CHANGED = _("%(name)s的申报在提请送审之后有过变化，请由经办人核对后重新提请。")
+
+
 @dataclass(frozen=True)
 class Sent:
     """What a bulk send did; ``again`` if the same click had done it before."""
@@ -38,10 +43,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Ready:
-    """A batch and where each of its declarations would go; nowhere, if it is sent already."""
+    """A batch and where each of its declarations would go, in the version that was seen;
+    nowhere, if it is sent already."""
 
     batch: Batch
     moves: dict[int, Move]
+    versions: dict[int, int]
 
 
 def open_batch(session: Session, notice_id: int, actor: Actor, now: datetime) -> Batch:
@@ -58,13 +65,21 @@ def open_batch(session: Session, notice_id: int, actor: Actor, now: datetime) ->
     return batch
 
 
-def send(session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now: datetime) -> Sent:
-    """Send the chosen declarations up with the batch, all of them or none.
+def send(
+    session: Session,
+    batch_uid: str,
+    ids: Iterable[int],
+    actor: Actor,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
+) -> Sent:
+    """Send the chosen declarations up with the batch, all of them or none; what is ``seen``
+    (versions by id) only as it was.
 
     NotSendable names a reason for each that cannot go. The batch's uid is the key of
     the click: a second one finds the batch sent and changes nothing.
     """
-    ready = prepared(session, batch_uid, ids, actor, now)
+    ready = prepared(session, batch_uid, ids, actor, now, seen)
     batch, moves = ready.batch, ready.moves
     if batch.sent_at is not None:
         return Sent(batch, again=True)
@@ -78,7 +93,12 @@ def send(session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now
 
 
 def prepared(
-    session: Session, batch_uid: str, ids: Iterable[int], actor: Actor, now: datetime
+    session: Session,
+    batch_uid: str,
+    ids: Iterable[int],
+    actor: Actor,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> Ready:
     """What would be sent, all of it locked; the refusals are those of ``send``."""
     mine = (Batch.uid == batch_uid, Batch.office_id == actor.office_id)
@@ -86,7 +106,7 @@ def prepared(
     if batch is None:
         raise NotFound(_("没有找到这个批次，请从“批量送审”重新进入。"))
     if batch.sent_at is not None:
-        return Ready(batch, {})
+        return Ready(batch, {}, {})
     wanted = sorted(set(ids))
     if not wanted:
         raise BadInput(_("请先勾选要送审的申报。"))
@@ -95,7 +115,27 @@ def prepared(
     if not reports:
         raise NotAllowed(_("请先上传推荐报告或申报函。"))
     locked = lock_many(session, wanted, actor)
-    return Ready(batch, _moves(locked, wanted, batch, actor, now, reports))
+    if against := _ending(session, locked) | _changed(locked, seen or {}):
+        raise NotSendable(against)
+    moves = _moves(locked, wanted, batch, actor, now, reports)
+    return Ready(batch, moves, {id_: locked[id_].version for id_ in moves})
+
+
+def _ending(session: Session, locked: Mapping[int, Declaration]) -> dict[int, Sentence]:
+    """Those whose end waits for the 负责人."""
+    steps = {found.step.id: id_ for id_, found in locked.items() if found.step}
+    wanted = (Proposal.step_id.in_(list(steps)), Proposal.state == ProposalState.LIVE)
+    waiting = session.scalars(select(Proposal.step_id).where(*wanted))
+    return {steps[step]: say(ENDING) for step in waiting}
+
+
+def _changed(locked: Mapping[int, Declaration], seen: Mapping[int, int]) -> dict[int, Sentence]:
+    """Those that are not as they were seen."""
+    return {
+        id_: say(CHANGED, name=found.person.name)
+        for id_, found in locked.items()
+        if seen.get(id_, found.version) != found.version
+    }
 
 
 def reason_against(declaration: Declaration, actor: Actor, now: datetime) -> Sentence | None:

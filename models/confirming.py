@@ -92,7 +92,7 @@ def send_up(
         raise NotAllowed(_("这一批已提请送审，待负责人确认。要改名单或推荐报告，请先撤回提请。"))
     seen = {
         "batch_id": ready.batch.id,
-        "chosen": wanted,
+        "chosen": [list(pair) for pair in ready.versions.items()],
         "reports": _reports(session, ready.batch.id),
     }
     return _proposed(session, actor, now, kind=Kind.SEND, **seen)
@@ -142,7 +142,7 @@ def confirm(
     else:
         if _reports(session, proposal.batch_id) != proposal.reports:
             raise Stale(_("推荐报告在提请之后更换过。请驳回，由经办人核对后重新提请。"))
-        send(session, proposal.batch.uid, proposal.chosen, proposer, now)
+        send(session, proposal.batch.uid, proposal.ids, proposer, now, proposal.seen)
     # A bulk send forgets what the session knew: the proposal is read again before it is closed.
     proposal.close(ProposalState.CONFIRMED, checker.username, checker.name, now)
     _note(session, checker, "confirm", proposal)
@@ -155,7 +155,7 @@ def _person(actor: Actor | None) -> int | None:
 
 def _check_not_own(session: Session, proposal: Proposal, checker: Actor) -> None:
     """Nobody decides on a declaration of his own person (decisions 13)."""
-    ids = proposal.chosen or [proposal.declaration_id]
+    ids = proposal.ids
     his = (Declaration.id.in_(ids), Declaration.person_id == checker.person_id)
     if checker.person_id is not None and session.scalar(select(exists().where(*his))):
         raise Forbidden(_("不能审核本人的申报，请由其他负责人确认。"))
@@ -201,7 +201,7 @@ def _locked(session: Session, proposal_id: int, actor: Actor) -> Proposal:
 def _note(session: Session, actor: Actor, act: str, proposal: Proposal) -> None:
     """Both names stand in the journal: who proposed and who decides."""
     about = {"kind": proposal.kind, "proposed_by": proposal.proposed_by}
-    about["declarations"] = proposal.chosen or [proposal.declaration_id]
+    about["declarations"] = proposal.ids
     if proposal.reason:
         about["reason"] = proposal.reason
     note(session, actor.username, act, "proposal", proposal.id, **about)

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from models.attachment import Attachment
 from models.batch import draw
-from models.binding import BindingState, live_binding
+from models.binding import Binding, BindingState, end, live_binding
 from models.checking import errors
 from models.declaration import Declaration
 from models.holders import check_not_holder
@@ -24,6 +24,7 @@ from models.status import Status
 from models.submission import freeze
 from models.words import Forbidden, NotAllowed, _
 from models.workflow import Known
+from models.workflow.needs import has_climbed
 
 
 def touch(declaration: Declaration, actor: Actor, now: datetime) -> None:
@@ -91,6 +92,32 @@ def may_rebind(session: Session, declaration: Declaration, actor: Actor) -> bool
         return False
     unit = bound_unit(session, declaration.person_id)
     return unit is None or unit.id != declaration.unit_id
+
+
+def leave(session: Session, binding: Binding, now: datetime) -> None:
+    """解除绑定, or the request taken back; NotAllowed while a declaration is under way there.
+
+    The declarations are locked before the binding is read: one that is submitted at the same
+    moment either keeps its unit or finds that the person has left it.
+    """
+    his = (Declaration.person_id == binding.person_id, Declaration.unit_id == binding.unit_id)
+    query = select(Declaration).where(*his).order_by(Declaration.id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).all()
+    held = next((each for each in found if _under_way(each, now)), None)
+    if held is not None and binding.state == BindingState.BOUND:
+        words = _("您在%(unit)s有没办结的申报“%(title)s”，办结以后才能解除绑定。")
+        raise NotAllowed(words, unit=binding.unit.name, title=held.notice.title)
+    end(binding, now)
+
+
+def _under_way(declaration: Declaration, now: datetime) -> bool:
+    """Whether the unit goes on with it. A draft can be moved to another unit, and what was
+    returned for 基本信息 too; nothing moves any more once the unit's time is over."""
+    if declaration.status not in (Status.SUBMITTED, Status.RETURNED):
+        return False
+    if declaration.returner is not None and "basic_info" in declaration.returner.faulted:
+        return False
+    return has_climbed(declaration) or now < declaration.notice.audit_end
 
 
 def bound_unit(session: Session, person_id: int | None) -> Office | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from models.declaration import Declaration, Step, in_states
@@ -42,14 +42,18 @@ def open_work(session: Session, office_id: int, agent: Agent) -> OpenWork:
     his = (Step.office_id == office_id, Step.opened_by == agent.name, in_states(WAITING))
     person = joinedload(Step.declaration).joinedload(Declaration.person)
     steps = select(Step).where(*his).options(person).order_by(Step.arrived_at, Step.id)
-    live = (Proposal.office_id == office_id, Proposal.state == ProposalState.LIVE)
-    waiting = select(Proposal).where(*live, Proposal.proposed_by == agent.username)
     own = select(Phrase).where(Phrase.username == agent.username)
     return OpenWork(
         session.scalars(steps).all(),
-        session.scalars(waiting.order_by(Proposal.id)).all(),
+        session.scalars(_proposed(office_id, agent)).all(),
         session.scalars(own.order_by(Phrase.id)).all(),
     )
+
+
+def _proposed(office_id: int, agent: Agent) -> Select[tuple[Proposal]]:
+    live = (Proposal.office_id == office_id, Proposal.state == ProposalState.LIVE)
+    mine = select(Proposal).where(*live, Proposal.proposed_by == agent.username)
+    return mine.order_by(Proposal.id)
 
 
 def hand_over(
@@ -65,6 +69,9 @@ def hand_over(
     What waits for the 负责人 is taken back: nobody decides in another one's name. Its
     verdicts and opinion stay, so the heir can propose it anew.
     """
+    # What is being confirmed at this moment is waited for, and then it is none of the work.
+    locked = _proposed(office_id, leaver).with_for_update()
+    session.scalars(locked.execution_options(populate_existing=True)).all()
     work = open_work(session, office_id, leaver)
     if work and heir is None:
         raise NotAllowed(_("%(name)s名下还有没办完的工作，请选择接手的经办人。"), name=leaver.name)

@@ -65,7 +65,8 @@ def one_live(name: str, column: str) -> Index:
 
 class Proposal(Base):
     """提请. ``version`` is that of the declaration, ``chosen`` are the declarations of a batch
-    and ``reports`` the uids of its files, all as they stood when it was proposed."""
+    (id and version, in old rows the id alone) and ``reports`` the uids of its files, all as
+    they stood when it was proposed."""
 
     __tablename__ = "proposal"
     __table_args__ = (
@@ -92,7 +93,7 @@ class Proposal(Base):
     version: Mapped[int | None]
     opinion: Mapped[str] = mapped_column(Text, default="")
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
-    chosen: Mapped[list[int]] = mapped_column(JSON, default=list)
+    chosen: Mapped[list[list[int] | int]] = mapped_column(JSON, default=list)
     reports: Mapped[list[str]] = mapped_column(JSON, default=list)
     proposed_by: Mapped[str] = mapped_column(String(64))
     proposer: Mapped[str] = mapped_column(String(64))
@@ -107,6 +108,17 @@ class Proposal(Base):
     declaration: Mapped[Declaration | None] = relationship()
     step: Mapped[Step | None] = relationship()
     batch: Mapped[Batch | None] = relationship()
+
+    @property
+    def ids(self) -> list[int]:
+        """The declarations that it is about."""
+        ids = [each if isinstance(each, int) else each[0] for each in self.chosen]
+        return ids or [self.declaration_id]
+
+    @property
+    def seen(self) -> dict[int, int]:
+        """The version of each declaration of a batch, where it was kept."""
+        return dict(each for each in self.chosen if not isinstance(each, int))
 
     def close(
         self, state: ProposalState, username: str, name: str, now: datetime, reason: str = ""

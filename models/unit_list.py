@@ -80,11 +80,13 @@ class Fault:
 @dataclass(frozen=True)
 class Known:
     """What the database says of the codes and names of a list. ``superiors``: code → id of the
-    offices that may be named; ``offices``: code → (name, id of the superior) of those that are
-    here; ``held``: codes with a legal account; ``names``: name → code."""
+    offices that may be named; ``offices``: code → (name, id of the superior) of the units that
+    are here; ``others``: codes of offices that are no units; ``held``: codes with a legal
+    account; ``names``: name → code."""
 
     superiors: Mapping[str, int]
     offices: Mapping[str, tuple[str, int | None]]
+    others: frozenset[str]
     held: frozenset[str]
     names: Mapping[str, str]
 
@@ -157,6 +159,9 @@ def _objections(line: UnitLine, known: Known, codes: CodeBook, today: date):
 
 def _clashes(line: UnitLine, known: Known):
     """What the offices that are here forbid."""
+    if line.uscc in known.others:
+        yield "uscc", say(_("这个代码是审核机构的，不是单位，不能导入。"))
+        return  # what its name is, is nothing to who imports
     if line.uscc in known.held:
         yield "uscc", say(_("这个单位已经有法人账号。"))
         return  # its line has to go, whatever else it says

@@ -9,13 +9,13 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from models.accounts import Standing, standing_problems
+from models.accounts import Standing, check_reset, standing_problems, taken_with
 from models.journal import note
 from models.offices import named
 from models.passwords import Owner
 from models.permissions import Role
 from models.problems import Problem
-from models.words import NotFound, Stale, _, say
+from models.words import Forbidden, NotFound, Stale, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
 from views.login import actor, request_time
 from views.logins import (
@@ -33,7 +33,7 @@ from views.paging import Order, asked, fetch, links, turned
 from views.policies import owner_of
 from views.refusing import answer_with, give_up, mark
 from views.words import translate
-from views.writing import Invalid, Refusal, write
+from views.writing import Invalid, Refusal, tell, write
 
 PAGE = 25
 
@@ -93,7 +93,8 @@ class Accounts(BaseView):
     @has_access
     def edit(self, pk: int):
         """Name, office, and whether it may be used."""
-        standing = standing_of(self.session, self.session.get(User, pk) or abort(404))
+        user = self.session.get(User, pk) or abort(404)
+        standing, reset = standing_of(self.session, user), pk if self._may_reset(user) else None
         form = AccountForm(obj=standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
@@ -104,13 +105,14 @@ class Accounts(BaseView):
         title = gettext("编辑账号 %(name)s", name=standing.username)
         fields = [form[name] for name in names]
         role = gettext(standing.role) if standing.role else gettext("无角色")
-        return self._page(title, form, fields, gettext("保存账号"), reset=pk, role=role)
+        return self._page(title, form, fields, gettext("保存账号"), reset=reset, role=role)
 
     @expose("/password/<int:pk>", methods=["GET", "POST"])
     @has_access
     def password(self, pk: int):
         """重置密码."""
         user = self.session.get(User, pk) or abort(404)
+        self._check_reset(user)
         username, form = user.username, PasswordForm().ask(owner_of(self.session, user))
         if request.method == "POST" and self._save(
             form, lambda: self._reset(pk, form), _("已重置密码。请当面告诉本人。")
@@ -170,11 +172,27 @@ class Accounts(BaseView):
         problems += standing_problems(standing, before, actor().username, others)
         if problems:
             raise Invalid(problems)
+        if role := taken_with(standing.office, before):
+            standing = replace(standing, role=None)
+            self._note("role", standing, role=None, before=role)
+            words = _("换了机构，原来的角色（%(role)s）已收回，请安全管理员重新给予角色。")
+            tell(say(words, role=role.value), "warning")
         put(self.session, user, standing)
         self._note("edit", standing, **standing.changes(before))
 
+    def _check_reset(self, user: User) -> None:
+        check_reset(user.username, [role.name for role in user.roles], actor().username)
+
+    def _may_reset(self, user: User) -> bool:
+        try:
+            self._check_reset(user)
+        except Forbidden:
+            return False
+        return True
+
     def _reset(self, pk: int, form: PasswordForm) -> None:
         user = self._locked(pk)
+        self._check_reset(user)
         if problems := form.problems(owner_of(self.session, user)):
             raise Invalid(problems)
         set_password(self.session, user, form.password.data, first=True, now=request_time())

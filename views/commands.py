@@ -91,7 +91,7 @@ def add_appointing(app: Flask) -> None:
     @click.argument("name")
     @click.password_option()
     def appoint(role: str, username: str, name: str, password: str):
-        """Make the first system, security or audit administrator."""
+        """Make the first system, security or audit administrator, or give him another password."""
         session = app.extensions["sqlalchemy"].session
         try:
             appointing.appoint(session, roles[role], username, name, password, now(session))

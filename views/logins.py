@@ -152,7 +152,8 @@ def put(session: Session, user: User, standing: Standing) -> None:
         user.username = user.email = standing.username
     if user.id is None or standing.name != user.last_name + user.first_name:
         user.last_name, user.first_name = standing.name, ""
-    if user.active != standing.active:
+    switched = user.active != standing.active
+    if switched:
         end_all(session, standing.username, End.CHANGED)
     user.active = standing.active
     session.add(user)
@@ -162,7 +163,8 @@ def put(session: Session, user: User, standing: Standing) -> None:
         session.add(account)
     if not standing.is_person:
         account.office = standing.office
-    account.live = standing.active
+    if switched:  # one that waits for its activation is live before it is active
+        account.live = standing.active
     if standing.role is not role_in([role.name for role in user.roles]):
         _give(session, user, standing.role)
         account.realm = realm_of(standing.role)

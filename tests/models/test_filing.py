@@ -5,16 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, inspect, select
 
-from models.acts import case_of, lock
+from models.acts import carry_out, case_of, lock
 from models.attachment import Attachment
-from models.binding import Binding, BindingState
+from models.binding import Binding, BindingState, live_binding
 from models.checking import errors, findings
 from models.declaration import Declaration
-from models.filing import discard, known_of, rebind, start
+from models.filing import discard, known_of, leave, rebind, start
 from models.permissions import Actor, Role, visible_to
+from models.status import Status
 from models.words import Forbidden, NotAllowed
-from models.workflow import Action, Known
-from tests.models.stage import AUDIT_END, DECLARE_END, NOON, RIGHT, SECOND, Stage, build
+from models.workflow import Action, Decision, Known
+from tests.models.stage import AUDIT_END, DECLARE_END, NOON, RIGHT, SECOND, Stage, at_once, build
 from tests.worlds.declarations import BREAKING
 
 pytestmark = pytest.mark.world(build=build)
@@ -276,3 +277,67 @@ def test_what_counts_as_another_choice(stage: Stage, changes, rechosen):
         setattr(declaration.basic_info[0], key, value)
     case = case_of(stage.session, declaration, stage.codes, NOON)
     assert known_of(stage.session, case).rechosen is rechosen
+
+
+TITLE = "2026 年度工程系列申报通知"
+UNDER_WAY = f"您在水利院有没办结的申报“{TITLE}”，办结以后才能解除绑定。"
+
+
+def left(stage: Stage, person_id: int, now=NOON) -> bool:
+    """Whether the person can end the binding now."""
+    with stage.refusing():
+        leave(stage.session, live_binding(stage.session, person_id), now)
+    return live_binding(stage.session, person_id) is None
+
+
+def test_it_lasts_while_a_declaration_is_under_way_there(stage: Stage):
+    """A draft can be moved to another unit, what was submitted waits for this one."""
+    me = stage.applicant()
+    declaration = stage.submit(me, stage.draft(me))
+    with pytest.raises(NotAllowed, match=UNDER_WAY):
+        left(stage, me.person_id)
+    stage.bounce(declaration)
+    with pytest.raises(NotAllowed, match=UNDER_WAY):
+        left(stage, me.person_id)
+    assert live_binding(stage.session, me.person_id).state == BindingState.BOUND
+
+
+def test_a_draft_and_what_is_over_hold_nobody(stage: Stage):
+    draft = stage.applicant("李大伟")
+    stage.draft(draft)
+    over = stage.submitted("赵一")
+    stage.act(stage.holder(over), over, Action.TERMINATE, opinion="条件不符")
+    assert left(stage, draft.person_id) and left(stage, over.person_id)
+
+
+def test_nobody_waits_for_a_unit_that_cannot_act_any_more(stage: Stage):
+    late = stage.submitted()
+    with pytest.raises(NotAllowed, match=UNDER_WAY):
+        left(stage, late.person_id, AUDIT_END - SECOND)
+    assert left(stage, late.person_id, AUDIT_END)
+    above = stage.climb(stage.submitted("李大伟"))
+    with pytest.raises(NotAllowed, match=UNDER_WAY):
+        left(stage, above.person_id, AUDIT_END)
+
+
+def test_what_was_returned_for_its_unit_is_moved_to_another(stage: Stage):
+    declaration = stage.bounce(stage.submitted(), "basic_info")
+    assert left(stage, declaration.person_id)
+    me = Actor(Role.APPLICANT, "p", "王小明", declaration.person_id)
+    stage.bind(declaration.person_id, "勘测院")
+    rebind(stage.session, declaration, me, NOON)
+    stage.session.commit()
+    assert stage.submit(me, declaration).unit.name == "勘测院"
+
+
+def test_submitted_and_left_at_once(stage: Stage):
+    me = stage.applicant()
+    id_, person = stage.draft(me).id, me.person_id
+    decision = Decision(Action.SUBMIT, pledged=True)
+    at_once(
+        stage,
+        lambda session: carry_out(session, stage.codes, decision, id_, me, NOON).status,
+        lambda session: leave(session, live_binding(session, person), NOON),
+    )
+    submitted = stage.session.get(Declaration, id_).status == Status.SUBMITTED
+    assert submitted == (live_binding(stage.session, person) is not None)

@@ -11,13 +11,16 @@ from models.acts import carry_out, case_of, lock
 from models.batch import Batch, draw
 from models.binding import Binding, answer, ask, end, live_binding
 from models.bulk import NotSendable, open_batch, send
+from models.confirming import act, confirm
 from models.constraints import sentence_of
 from models.declaration import Declaration, Step, Submission
 from models.filing import start
+from models.handover import Agent, hand_over
 from models.journal import note
 from models.notice import Notice
 from models.offices import Office
-from models.permissions import Actor, may_edit
+from models.permissions import Actor, Role, may_edit
+from models.proposal import Proposal
 from models.reach import register
 from models.rules import OneOnly
 from models.sections import BY_KEY
@@ -399,3 +402,29 @@ def test_verdicts_of_two_agents_do_not_mix(stage: Stage):
     winner = answers.index("RETURNED")
     assert declaration.returner.faulted == [{"paper", "award"}, {"education", "patent"}][winner]
     assert declaration.returner.opinion == f"意见{winner}"
+
+
+def test_confirmed_while_the_proposer_hands_over(stage: Stage):
+    """Each is either confirmed and has ended, or taken back and has not."""
+    unit, ids = stage.office("水利院"), []
+    unit.four_eyes = True
+    agent, leaver = stage.agent("水利院"), Agent(stage.agent("水利院").username, "水利院经办")
+    for n in range(6):
+        declaration = stage.submitted(f"申报{n}")
+        ended = Decision(Action.TERMINATE, opinion="条件不符")
+        ids.append(act(stage.session, stage.codes, ended, declaration.id, agent, NOON).id)
+        stage.session.commit()
+    heir, legal = Agent("heir", "李四"), Actor(Role.LEGAL, "legal", "法人", office_id=unit.id)
+    checker = Actor(Role.CHECKER, "checker", "负责人", office_id=unit.id)
+    office = unit.id
+    answers = at_once(
+        stage,
+        lambda s: len(hand_over(s, office, leaver, heir, legal, NOON).proposals),
+        *(lambda s, id_=id_: confirm(s, stage.codes, id_, agent, checker, NOON).id for id_ in ids),
+    )
+    made = {id_: stage.session.get(Proposal, id_) for id_ in ids}
+    confirmed = [id_ for id_ in ids if made[id_].state == "CONFIRMED"]
+    assert [id_ for id_ in answers[1:] if id_ in ids] == confirmed
+    assert [i for i in ids if made[i].declaration.status == "TERMINATED"] == confirmed
+    assert answers[0] == len(ids) - len(confirmed)
+    assert whole(stage)

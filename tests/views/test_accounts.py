@@ -126,14 +126,30 @@ def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, fiel
     assert session.scalars(select(User).where(User.username == "wang.fang")).first() is None
 
 
-def test_changes_name_and_office_and_never_the_role(admin, session):
-    page = edit(admin, session, "colleague", role="通知管理员", office=uscc_of(2), name="李四")
+def test_changes_the_name_and_never_the_role(admin, session):
+    page = edit(admin, session, "colleague", role="通知管理员", name="李四")
     assert "已保存" in page.text
     changed = user(session, "colleague")
     assert [role.name for role in changed.roles] == ["经办人"]
-    assert session.get(Account, "colleague").office.name == "松原市人社局"
     line = session.scalars(select(Line).order_by(Line.id.desc())).first()
-    assert json.loads(line.detail) == {"name": "李四", "office": uscc_of(2)}
+    assert json.loads(line.detail) == {"name": "李四"}
+
+
+def test_another_office_asks_for_the_role_anew(admin, app, session):
+    """It was given for the old one, and not by who keeps the accounts."""
+    other = Browser(app)
+    other.login("colleague", PASSWORD)
+    page = edit(admin, session, "colleague", office=uscc_of(2))
+    assert "原来的角色（经办人）已收回，请安全管理员重新给予角色。" in page.text
+    assert user(session, "colleague").roles == []
+    account = session.get(Account, "colleague")
+    assert (account.office.name, account.realm) == ("松原市人社局", "STAFF")
+    lines = session.scalars(select(Line).order_by(Line.id.desc()).limit(2)).all()
+    assert [(line.act, json.loads(line.detail)) for line in lines] == [
+        ("edit", {"office": uscc_of(2), "role": None}),
+        ("role", {"role": None, "before": "经办人"}),
+    ]
+    assert other.open("/phrases/list/").heading == "登录"
 
 
 @pytest.mark.parametrize(
@@ -243,6 +259,28 @@ def test_resets_a_password(admin, app, session):
     )
     Browser(app).login("agent", PASSWORD, status=400)
     Browser(app).login("agent", "Neues-2026")
+
+
+@pytest.mark.parametrize(
+    ("username", "words"),
+    [
+        ("admin", "不能重置自己的密码，请在“修改密码”中办理"),
+        ("admin2", "管理员的密码不能在这里重置"),
+        ("security", "管理员的密码不能在这里重置"),
+        ("auditor", "管理员的密码不能在这里重置"),
+    ],
+)
+def test_becomes_no_administrator_by_a_password(admin, session, username, words):
+    pk, old = user(session, username).id, user(session, username).password
+    session.rollback()
+    form = admin.open(f"/accounts/password/{user(session, 'agent').id}").form(FORM)
+    session.rollback()
+    page = admin.open(f"/accounts/edit/{pk}")
+    assert not page.select(f"a[href='/accounts/password/{pk}']")
+    assert words in admin.open(f"/accounts/password/{pk}", status=403).text
+    sent = form.values | {"password": "Neues-2026", "again": "Neues-2026"}
+    assert words in admin.post(f"/accounts/password/{pk}", 403, sent).text
+    assert user(session, username).password == old
 
 
 def test_who_is_not_there_is_not_found(admin):

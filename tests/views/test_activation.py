@@ -6,8 +6,11 @@ from sqlalchemy import select
 
 from models.journal import Line
 from models.onetime import PAUSE, OneTimeCode
+from models.people import Account
+from models.permissions import Role
 from tests.client import Browser
-from tests.worlds.base import uscc_of
+from tests.worlds.base import PASSWORD as OLD
+from tests.worlds.base import create_account, uscc_of
 from tests.worlds.registering import PASSWORD, imported, last_code, messages
 
 pytestmark = pytest.mark.world(build=imported)
@@ -35,6 +38,21 @@ def test_code_password_login(client, session):
     sent = len(messages(session))
     send(Browser(client.app))
     assert [to for to, _words in messages(session)][sent:] == [""]
+
+
+def test_who_mends_the_name_leaves_it_to_be_activated(app, client, session):
+    """It is not switched off: it was never on."""
+    create_account(session, "admin", Role.SYSTEM_ADMIN)
+    session.commit()
+    pk = session.scalars(select(User.id).where(User.username == CODE)).one()
+    session.rollback()
+    admin = Browser(app).login("admin", OLD).browser
+    admin.open(f"/accounts/edit/{pk}").form("main form[method=post]").send(name="郑国良")
+    assert session.get(Account, CODE).live is True
+    session.rollback()
+    page = send(client)
+    page = page.form(FORM).send(code=last_code(session, MOBILE), password=PASSWORD, again=PASSWORD)
+    assert "已激活，请登录。" in page.text
 
 
 @pytest.mark.parametrize("code", [uscc_of(4), uscc_of(77), uscc_of(61)])

@@ -310,3 +310,42 @@ class TestASending:
         page.form(f"form[action='/proposals/take-back/{proposal}']").send()
         scene.session.rollback()
         assert scene.session.get(Proposal, proposal).state == "TAKEN_BACK"
+
+    def test_one_that_was_passed_anew_since_is_told(self, scene):
+        """It can be sent again, yet it is not what was proposed."""
+        proposal, declaration = scene.propose_sending("vetted"), scene.of("vetted")
+        kept = scene.session.get(Proposal, proposal)
+        version = scene.session.get(Declaration, declaration).version
+        assert (kept.chosen, kept.ids) == ([[declaration, version]], [declaration])
+        moved = update(Declaration).where(Declaration.id == declaration)
+        scene.session.execute(moved.values(version=version + 2))
+        scene.session.commit()
+        page = scene.answer(proposal, status=409)
+        assert "在提请送审之后有过变化，请由经办人核对后重新提请。" in page.text
+        assert scene.state(declaration) == "VETTED"
+        old = update(Proposal).where(Proposal.id == proposal)
+        scene.session.execute(old.values(chosen=[declaration]))  # as rows were before
+        scene.session.commit()
+        scene.answer(proposal)
+        assert scene.state(declaration) == "SENT"
+
+    @pytest.mark.parametrize("four_eyes", [True, False])
+    def test_one_whose_end_is_proposed_is_not_sent(self, scene, four_eyes):
+        declaration = scene.of("vetted")
+        version = scene.session.get(Declaration, declaration).version
+        scene.session.rollback()
+        scene.agent.open(f"/audit/{declaration}")
+        asked = {"version": str(version), "action": "stop", "opinion": WHY}
+        token = {"csrf_token": scene.agent.csrf_token}
+        scene.agent.post(f"/audit/{declaration}/decide", data=token | asked)
+        about = select(Proposal.id).where(Proposal.declaration_id == declaration)
+        proposal = scene.session.scalars(about).one()
+        scene.session.execute(update(Office).values(four_eyes=four_eyes))
+        scene.session.commit()
+        notice = scene.session.get(Declaration, declaration).notice_id
+        page = scene.agent.open(f"/send/{notice}").form("#send").send(409, id=[str(declaration)])
+        assert "这份申报已提请终止审核，待负责人确认。" in page.text
+        assert scene.state(declaration) == "VETTED"
+        scene.session.rollback()
+        scene.answer(proposal)
+        assert scene.state(declaration) == "TERMINATED"

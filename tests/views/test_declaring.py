@@ -186,3 +186,11 @@ def test_every_choice_that_is_narrowed_is_one():
             assert not narrowing.beside or narrowing.beside in section.fields
             assert not narrowing.scope or hasattr(Notice, narrowing.scope)
             assert not narrowing.column or all(narrowing.column in e.extra for e in table.values())
+
+
+def test_the_unit_is_not_left_while_it_has_a_declaration(applicant):
+    """The applicant is told which one, and stays bound."""
+    form = applicant.open("/binding/").form("form[action*='/binding/end/']")
+    page = form.send(409)
+    assert "有没办结的申报“" in page.text and "办结以后才能解除绑定。" in page.text
+    assert page.form("form[action*='/binding/end/']").action == form.action

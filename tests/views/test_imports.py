@@ -86,9 +86,14 @@ def test_what_is_right_is_shown_and_then_imported(manager, session, encoding):
     assert list(acts) == ["login", "upload", "import", "import", "import"]
 
 
+NO_UNIT = "这个代码是审核机构的，不是单位，不能导入。"
+"""Who imports it would become the legal person of an office that audits."""
+
 FAULTS = [
     (like(uscc=GOOD[0][:-2] + "00"), "统一社会信用代码", "校验位不对"),
     (like(uscc=uscc_of(4)), "统一社会信用代码", "这个单位已经有法人账号。"),
+    (like(uscc=WATER, name="松原市水利局", superior=BUREAU), "统一社会信用代码", NO_UNIT),
+    (like(uscc=ELSEWHERE), "统一社会信用代码", NO_UNIT),
     (like(name=""), "单位名称", "不能为空。"),
     (like(name="长" * 101), "单位名称", "最多 100 字，现在是 101 字。"),
     (like(name="=HYPERLINK(1)"), "单位名称", "是公式"),

@@ -308,6 +308,16 @@ def test_what_could_not_be_told_is_asked_again(app, client, session, verifier):
     check = session.scalars(select(NameCheck)).one()
     assert (check.finding, check.due_at, check.tries) == ("MISMATCH", None, 2)
     assert "经核验不一致" in dict(messages(session))[MOBILE]
+    assert client.open("/mine/list/").heading == "登录"
+    client.open("/login/person").form().send(400, who=MOBILE, password=PASSWORD)
+    account = session.scalars(select(Account).where(Account.mobile == MOBILE)).one()
+    user = session.scalars(select(User).where(User.username == account.username)).one()
+    assert (user.active, account.live) == (False, False)
+    line = session.scalars(select(Line).where(Line.act == "disable")).one()
+    assert (line.actor, line.object_id) == ("", account.username)
+    user.active = account.live = True  # an administrator has looked at the card
+    session.commit()
+    client.open("/login/person").form().send(who=MOBILE, password=PASSWORD)
     assert "实名不符" in client.open("/mine/list/").text
     assert run(args=["verify-names"]).output == "none is due\n"
 

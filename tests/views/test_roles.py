@@ -222,6 +222,18 @@ def test_the_first_of_each_is_appointed_on_the_server(app, session):
     ]
 
 
+def test_who_forgot_the_password_gets_another_on_the_server(app, session):
+    """Nobody gives it on a screen: he would be the administrator himself."""
+    browser = Browser(app)
+    browser.login("auditor", PASSWORD)
+    assert appoint(app, "audit", "auditor", "方正").exit_code == 0
+    assert browser.open("/password/").heading == "登录"
+    assert Browser(app).login("auditor", "Fluss-2026-Werk").heading == "修改密码"
+    line = session.scalars(select(Line).where(Line.act == "password")).one()
+    assert (line.actor, line.object_id, line.detail) == ("server", "auditor", "{}")
+    assert appoint(app, "security", "auditor", "方正").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

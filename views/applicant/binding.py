@@ -5,7 +5,8 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext
 from sqlalchemy import select
 
-from models.binding import Binding, ask, end, live_binding
+from models.binding import Binding, ask, live_binding
+from models.filing import leave
 from models.journal import note
 from models.numbers import uscc_objection
 from models.offices import Office, OfficeKind
@@ -101,7 +102,6 @@ class MyBinding(BaseView):
     def _end(self, pk: int) -> None:
         session = self.appbuilder.session
         wanted = (Binding.id == pk, bindings_visible_to(actor()))
-        query = select(Binding).where(*wanted).with_for_update()
-        binding = session.scalars(query).one_or_none() or abort(404)
-        end(binding, request_time())
+        binding = session.scalars(select(Binding).where(*wanted)).one_or_none() or abort(404)
+        leave(session, binding, request_time())
         note(session, actor().username, "unbind", "binding", pk, unit=binding.unit_id)

@@ -153,7 +153,7 @@ class Confirm(BaseView):
         )
 
     def _declarations(self, proposal: Proposal) -> Sequence[Link]:
-        ids = proposal.chosen or [proposal.declaration_id]
+        ids = proposal.ids
         query = select(Declaration).where(Declaration.id.in_(ids), visible_to(actor()))
         found = self.session.scalars(query.options(joinedload(Declaration.person)))
         return [

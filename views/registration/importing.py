@@ -22,13 +22,15 @@ def known_of(session: Session, who: Actor, lines: Sequence[UnitLine]) -> Known:
     codes, names = [line.uscc for line in lines], [line.name for line in lines]
     his = or_(Office.id == who.office_id, Office.id.in_(below(who)))
     superiors = select(Office.uscc, Office.id).where(managing(), his)
-    there = select(Office.uscc, Office.name, Office.superior_id).where(Office.uscc.in_(codes))
+    columns = (Office.uscc, Office.name, Office.superior_id, Office.kind)
+    there = session.execute(select(*columns).where(Office.uscc.in_(codes))).all()
     held = select(Office.uscc).join(Account, Account.office_id == Office.id)
     held = held.where(Office.uscc.in_(codes), Account.realm == Realm.LEGAL, Account.live)
     of_names = select(Office.name, Office.uscc).where(Office.name.in_(names))
     return Known(
         superiors=dict(session.execute(superiors).all()),
-        offices={row.uscc: (row.name, row.superior_id) for row in session.execute(there)},
+        offices={r.uscc: (r.name, r.superior_id) for r in there if r.kind == OfficeKind.UNIT},
+        others=frozenset(row.uscc for row in there if row.kind != OfficeKind.UNIT),
         held=frozenset(session.scalars(held)),
         names=dict(session.execute(of_names).all()),
     )
