@@ -213,6 +213,7 @@ def test_the_first_of_each_is_appointed_on_the_server(app, session):
         assert (said.exit_code, f"{username} is appointed" in said.output) == (0, True)
         assert "Fluss" not in said.output
     assert [roles(session, f"first{n}") for n in (1, 2, 3)] == [[r.value] for r in ADMINISTRATORS]
+    session.rollback()  # or it holds the file of SQLite
     assert Browser(app).login("first2", "Fluss-2026-Werk").heading == "修改密码"
     again = appoint(app, "security", "another", "方正")
     assert again.exit_code == 1 and "已经有启用的安全管理员" in again.output
