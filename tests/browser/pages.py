@@ -36,6 +36,7 @@ class Page:
         self._protocol = context.new_cdp_session(self.tab)
         self.noise: list[str] = []
         self._expected: str | None = None
+        self._told: set[str] = set()
         self.tab.on("console", self._console)
         self.tab.on("pageerror", lambda error: self.noise.append(f"script: {error}"))
         self.tab.on("request", self._request)
@@ -47,6 +48,8 @@ class Page:
     def open(self, path: str, status: int = 200) -> "Page":
         """Go to an address of the program; a refusal that is meant is named by its status."""
         self._expected = self.base + path if status >= 400 else None
+        if self._expected:
+            self._told.add(self._expected)
         response = self.tab.goto(self.base + path)
         assert response.status == status, f"{path}: {response.status}, not {status}"
         return self
@@ -66,6 +69,7 @@ class Page:
         with self.tab.expect_response(lambda answer: answer.status >= 400) as answer:
             yield
         self._expected = answer.value.url
+        self._told.add(self._expected)
         assert answer.value.status == status, f"{self._expected}: {answer.value.status}"
         self.noise = [words for words in self.noise if self._expected not in words]
 
@@ -154,7 +158,9 @@ class Page:
     # What is written down
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.location["url"] != self._expected:
+        # The console may tell late what was refused as it was meant to; other refusals at
+        # that address are heard by ``_response``.
+        if message.location["url"] not in self._told:
             self.noise.append(f"console {message.type}: {message.text} ({message.location})")
 
     def _request(self, request: Request) -> None:

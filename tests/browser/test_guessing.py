@@ -4,6 +4,7 @@ import json
 from base64 import urlsafe_b64decode
 
 import pytest
+from playwright.sync_api import expect
 
 from models.captcha import signs_of
 from models.vault import Vault
@@ -44,7 +45,7 @@ def test_a_captcha_by_keyboard(page, read):
     page.find("[name=password]").fill(PASSWORD)
     before = read(page)
     page.find("[data-captcha] a").press("Enter")
-    page.tab.wait_for_function("document.activeElement.id === 'captcha'")
+    expect(page.find("#captcha")).to_be_focused()
     assert read(page) != before
     page.find("#captcha").fill(read(page).lower())
     with page.tab.expect_navigation():
