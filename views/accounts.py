@@ -3,8 +3,8 @@ the security administrator's (views/roles.py)."""
 
 from dataclasses import replace
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
@@ -32,13 +32,14 @@ from views.logins import (
 from views.paging import Order, asked, fetch, links, turned
 from views.policies import owner_of
 from views.refusing import answer_with, give_up, mark
+from views.screens import Screen
 from views.words import translate
 from views.writing import Invalid, Refusal, tell, write
 
 PAGE = 25
 
 
-class Accounts(BaseView):
+class Accounts(Screen):
     """账号管理."""
 
     route_base = "/accounts"
@@ -46,11 +47,6 @@ class Accounts(BaseView):
     method_permission_name = {
         "list": "read", "add": "write", "edit": "write", "password": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
 from models.handover import open_work
@@ -14,12 +14,13 @@ from views.agent_forms import AgentForm, HandoverForm, NewAgentForm
 from views.engaging import Engaging, seal
 from views.login import actor, request_time
 from views.refusing import answer_with, give_up, mark
+from views.screens import Screen
 from views.staffing import Member, member, members
 from views.words import translate
 from views.writing import Invalid, write
 
 
-class Agents(BaseView):
+class Agents(Screen):
     """我的经办人."""
 
     route_base = "/agents"
@@ -27,11 +28,6 @@ class Agents(BaseView):
     method_permission_name = {
         "list": "read", "add": "write", "edit": "write", "leave": "write", "enable": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -21,6 +21,7 @@ from views.listing import Listing
 from views.login import actor, request_time
 from views.refusing import NOT_DELETED, answer_with, check_seen, give_up, mark, show_theirs
 from views.scoped import Columns, Scoped, ScopedInterface
+from views.screens import Asking
 from views.words import translate
 from views.writing import Invalid, Refusal, tell, write
 
@@ -29,7 +30,7 @@ WRITE = {"add": "write", "edit": "write", "delete": "write"}
 NAMED = ("list_columns", "show_columns", "add_columns", "edit_columns", "search_columns")
 
 
-class ScopedView(Listing, ModelView):
+class ScopedView(Asking, Listing, ModelView):
     """A generated screen. A subclass names its ``model``, ``scope``, ``desk`` and columns.
 
     ``problems(item, form)`` judges what was typed, ``prepare(item)`` fills in what nobody types.
@@ -143,14 +144,14 @@ class ScopedView(Listing, ModelView):
         item = self.locked(pk)
         check_seen(item, request.form.get("version"), NOT_DELETED)
         self.may_remove(item)
-        session = self.datamodel.session
+        session = self.session
         note(session, actor().username, "delete", self.model.__tablename__, item.id)
         session.delete(item)
         session.flush()
 
     def save(self, item, form, act: str) -> None:
         """Fill, judge, flush and leave a line in the journal."""
-        session = self.datamodel.session
+        session = self.session
         with session.no_autoflush:
             self.fill(item, form)
             problems = self.problems(item, form)
@@ -167,7 +168,7 @@ class ScopedView(Listing, ModelView):
         key = self.model.__mapper__.primary_key[0]
         query = select(self.model).where(key == int(pk), type(self).scope(actor()))
         query = query.with_for_update(of=self.model).execution_options(populate_existing=True)
-        item = self.datamodel.session.scalars(query).one_or_none()
+        item = self.session.scalars(query).one_or_none()
         if item is None:
             raise NotFound(_("没有找到这条记录，或者它不在您的办理范围内。"))
         return item

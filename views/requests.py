@@ -79,7 +79,7 @@ class Requests(ScopedView):
         # Those who wait: the longest first. All: the latest first.
         order = Order((Binding.requested_at, Binding.id), down=tab == "all")
         query, place = self._query(clauses, tab), replace(asked(order), count=counts[tab])
-        page = fetch(self.datamodel.session, query, order, self.page_size, place)
+        page = fetch(self.session, query, order, self.page_size, place)
         return self.render_template(
             "requests/list.html",
             title=gettext("绑定申请"),
@@ -93,7 +93,7 @@ class Requests(ScopedView):
     def _counts(self, clauses) -> dict[str, int]:
         waiting = func.count().filter(Binding.state == BindingState.REQUESTED)
         query = select(waiting, func.count()).select_from(Binding).where(*clauses)
-        return dict(zip(TABS, self.datamodel.session.execute(query).one(), strict=True))
+        return dict(zip(TABS, self.session.execute(query).one(), strict=True))
 
     def _query(self, clauses, tab: str):
         query = select(Binding).where(*clauses).options(joinedload(Binding.person))
@@ -106,7 +106,7 @@ class Requests(ScopedView):
         return self._page(pk, RefuseForm())
 
     def _page(self, pk: int, form: RefuseForm):
-        session = self.datamodel.session
+        session = self.session
         mine = bindings_visible_to(actor())
         binding = session.scalars(select(Binding).where(Binding.id == pk, mine)).one_or_none()
         if binding is None:
@@ -157,7 +157,7 @@ class Requests(ScopedView):
         binding = self.locked(pk)
         answer(binding, agreed, reason, actor().name, request_time())
         act = "agree" if agreed else "refuse"
-        note(self.datamodel.session, actor().username, act, "binding", pk, reason=binding.reason)
+        note(self.session, actor().username, act, "binding", pk, reason=binding.reason)
 
 
 def row_of(binding: Binding, now) -> Row:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
@@ -37,6 +37,7 @@ from views.logins import (
 )
 from views.paging import Order, asked, fetch, links
 from views.refusing import answer_with, give_up, mark
+from views.screens import Screen
 from views.words import translate
 from views.writing import Invalid, write
 
@@ -64,17 +65,12 @@ class RoleForm(DynamicForm):
         return self
 
 
-class Roles(BaseView):
+class Roles(Screen):
     """角色管理."""
 
     route_base = "/roles"
     class_permission_name = "roles"
     method_permission_name = {"list": "read", "edit": "write"}
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -5,7 +5,7 @@ it, take away a lost second factor. Each with a reason, in the journal.
 from datetime import timedelta
 
 from flask import abort, current_app, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
@@ -24,6 +24,7 @@ from views.login import actor, limits_of, request_time
 from views.logins import locked_user, standing_of
 from views.policies import policy_words
 from views.refusing import answer_with, give_up, mark
+from views.screens import Screen
 from views.words import short_time
 from views.writing import Invalid, write
 
@@ -36,7 +37,7 @@ class ReasonForm(DynamicForm):
     )
 
 
-class Security(BaseView):
+class Security(Screen):
     """安全设置."""
 
     route_base = "/security"
@@ -44,11 +45,6 @@ class Security(BaseView):
     method_permission_name = {
         "list": "read", "account": "read", "unlock": "write", "reset": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/")
     @has_access

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, request, send_file, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from views.paging import Order, asked, fetch, links
 from views.refusing import answer_with, give_up
 from views.registration import answering
 from views.registration.unit_acts import facts_of
+from views.screens import Screen
 from views.words import short_time, translate
 from views.writing import Refusal, write
 
@@ -61,7 +62,7 @@ class Row:
     url: str
 
 
-class Units(BaseView):
+class Units(Screen):
     """单位注册."""
 
     route_base = "/units"
@@ -71,11 +72,6 @@ class Units(BaseView):
         "refuse": "write", "pass_on": "write",
     }  # fmt: skip
     default_view = "list"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from views.login import actor, codes, request_time
 from views.paging import Order, asked, fetch, links
 from views.parts import Link
 from views.refusing import answer_with, give_up
+from views.screens import Screen
 from views.staffing import agent_named
 from views.words import short_time, translate
 from views.writing import Refusal, write
@@ -50,7 +51,7 @@ class RefuseForm(DynamicForm):
     reason = EssayField(lazy_gettext("驳回的原因"), render_kw={"maxlength": REASON, "rows": 3})
 
 
-class Confirm(BaseView):
+class Confirm(Screen):
     """负责人确认."""
 
     route_base = "/confirm"
@@ -58,11 +59,6 @@ class Confirm(BaseView):
     method_permission_name = {
         "list": "read", "show": "read", "confirm": "write", "refuse": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access
@@ -202,7 +198,7 @@ def about(proposal: Proposal) -> str:
     return gettext("“%(title)s” %(n)s 份", **words)
 
 
-class Proposals(BaseView):
+class Proposals(Screen):
     """撤回提请, by an agent of the office."""
 
     route_base = "/proposals"
@@ -213,8 +209,7 @@ class Proposals(BaseView):
     @has_access
     def take_back(self, pk: int):
         """撤回: what it was about can be decided anew."""
-        session, taken = current_app.appbuilder.session, []
-        given = (session, pk, actor(), request_time())
+        given, taken = (self.session, pk, actor(), request_time()), []
         done = _("已撤回提请，没有作出审核结果。")
         if refusal := write(lambda: taken.append(confirming.take_back(*given)), done):
             give_up(refusal)
