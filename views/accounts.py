@@ -3,7 +3,7 @@ the security administrator's (views/roles.py)."""
 
 from dataclasses import replace
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
@@ -31,10 +31,9 @@ from views.logins import (
 )
 from views.paging import Order, asked, fetch, links, turned
 from views.policies import owner_of
-from views.refusing import answer_with, give_up, mark
+from views.refusing import saved
 from views.screens import Screen
-from views.words import translate
-from views.writing import Invalid, Refusal, tell, write
+from views.writing import Invalid, tell
 
 PAGE = 25
 
@@ -79,7 +78,7 @@ class Accounts(Screen):
         form = NewAccountForm()
         if request.method == "POST":
             done = _("已新增账号。请把用户名和初始密码当面告诉本人，并请安全管理员给予角色。")
-            if self._save(form, lambda: self._create(form), done):
+            if saved(form, lambda: self._create(form), done):
                 return redirect(url_for("Accounts.list"))
         names = ("username", "name", "office", "active", "password", "again")
         fields = [form[name] for name in names]
@@ -94,7 +93,7 @@ class Accounts(Screen):
         form = AccountForm(obj=standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
-        elif self._save(form, lambda: self._change(pk, form), _("已保存。")):
+        elif saved(form, lambda: self._change(pk, form), _("已保存。")):
             return redirect(url_for("Accounts.list"))
         office = [] if standing.is_person else ["office"]
         names = ["name", *office, "active"]
@@ -110,7 +109,7 @@ class Accounts(Screen):
         user = self.session.get(User, pk) or abort(404)
         self._check_reset(user)
         username, form = user.username, PasswordForm().ask(owner_of(self.session, user))
-        if request.method == "POST" and self._save(
+        if request.method == "POST" and saved(
             form, lambda: self._reset(pk, form), _("已重置密码。请当面告诉本人。")
         ):
             return redirect(url_for("Accounts.list"))
@@ -127,21 +126,6 @@ class Accounts(Screen):
             save_word=save_word,
             **more,
         )
-
-    def _save(self, form, work, done: str) -> bool:
-        """Validate, write, and say in the form why not."""
-        refusal: Refusal | None = None
-        if form.validate():
-            refusal = write(work, done)
-            if refusal is None:
-                return True
-            if refusal.status in (403, 404):
-                give_up(refusal)
-            mark(form, refusal.problems)
-            if not isinstance(refusal.cause, Invalid):
-                flash(translate(refusal.sentence), "danger")
-        answer_with(refusal.status if refusal else 400)
-        return False
 
     def _create(self, form: NewAccountForm) -> None:
         standing, problems = self._typed(form, Standing(form.username.data or "", "", None))

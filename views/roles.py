@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
@@ -36,10 +36,9 @@ from views.logins import (
     standing_of,
 )
 from views.paging import Order, asked, fetch, links
-from views.refusing import answer_with, give_up, mark
+from views.refusing import saved
 from views.screens import Screen
-from views.words import translate
-from views.writing import Invalid, write
+from views.writing import Invalid
 
 PAGE = 25
 TABS = ("none", "given")
@@ -103,7 +102,7 @@ class Roles(Screen):
         form = RoleForm(role=standing.role or "").offer(standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
-        elif self._save(pk, form):
+        elif saved(form, lambda: self._give(pk, form), _("已保存角色，下一次请求起生效。")):
             return redirect(url_for("Roles.list"))
         office = standing.office.name if standing.office else "—"
         return self.render_template(
@@ -119,25 +118,6 @@ class Roles(Screen):
             duties=DUTIES,
         )
 
-    def _save(self, pk: int, form: RoleForm) -> bool:
-        """Write, or say in the form why not."""
-        refusal = None
-        if form.validate():
-            refusal = write(lambda: self._give(pk, form), _("已保存角色，下一次请求起生效。"))
-            if refusal is None:
-                return True
-            if refusal.status in (403, 404):
-                give_up(refusal)
-            # Office and role are judged together; the box that can be changed here is the role's.
-            at_role = (
-                replace(p, field="role") if p.field == "office" else p for p in refusal.problems
-            )
-            mark(form, at_role)
-            if not isinstance(refusal.cause, Invalid):
-                flash(translate(refusal.sentence), "danger")
-        answer_with(refusal.status if refusal else 400)
-        return False
-
     def _give(self, pk: int, form: RoleForm) -> None:
         user = locked_user(self.session, pk)
         if user is None:
@@ -151,10 +131,10 @@ class Roles(Screen):
             raise NotAllowed(_("角色没有变化，没有保存。"))
         others = other_administrators(self.session, user, before.role)
         now = replace(before, role=role)
-        problems = standing_problems(now, before, actor().username, others) + reason_problems(
-            form.reason.data or ""
-        )
-        if problems:
+        problems = standing_problems(now, before, actor().username, others)
+        # Office and role are judged together; the box that can be changed here is the role's.
+        problems = [replace(p, field="role") if p.field == "office" else p for p in problems]
+        if problems := problems + reason_problems(form.reason.data or ""):
             raise Invalid(problems)
         put(self.session, user, now)
         detail = {"role": role, "before": before.role, "reason": form.reason.data}
