@@ -2,6 +2,7 @@
 it, take away a lost second factor. Each with a reason, in the journal.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import abort, current_app, redirect, request, url_for
@@ -108,11 +109,7 @@ class Security(Screen):
     @has_access
     def unlock(self, pk: int):
         """解锁: who guessed too often may try again."""
-        form = ReasonForm()
-        done = _("已解锁，本人现在可以登录。")
-        if self._done(form, lambda: self._unlock(pk, form.reason.data or ""), done):
-            return redirect(url_for("Security.account", pk=pk))
-        return self._page(pk, form)
+        return self._done(pk, self._unlock, _("已解锁，本人现在可以登录。"))
 
     def _unlock(self, pk: int, reason: str) -> None:
         username = self._user(pk, reason).username
@@ -124,22 +121,19 @@ class Security(Screen):
     @has_access
     def reset(self, pk: int):
         """重置第二重验证: whoever lost it enrols anew."""
-        form = ReasonForm()
-        done = _("已重置第二重验证。本人下次登录后可以重新启用。")
-        if self._done(form, lambda: self._reset(pk, form.reason.data or ""), done):
-            return redirect(url_for("Security.account", pk=pk))
-        return self._page(pk, form)
+        return self._done(pk, self._reset, _("已重置第二重验证。本人下次登录后可以重新启用。"))
 
-    def _done(self, form: ReasonForm, work, done: str) -> bool:
+    def _done(self, pk: int, work: Callable[[int, str], None], done: str):
         """Write with the reason, or say in the form why not."""
-        refusal = write(work, done) if form.validate() else None
+        form = ReasonForm()
+        refusal = write(lambda: work(pk, form.reason.data or ""), done) if form.validate() else None
         if refusal is None and not form.errors:
-            return True
+            return redirect(url_for("Security.account", pk=pk))
         if refusal is not None and not isinstance(refusal.cause, Invalid):
             give_up(refusal)
         mark(form, refusal.problems if refusal else ())
         answer_with(400)
-        return False
+        return self._page(pk, form)
 
     def _user(self, pk: int, reason: str) -> User:
         """Whom it is about, locked; Invalid if no reason is given."""
