@@ -15,13 +15,14 @@ from models.offices import named
 from models.passwords import Owner
 from models.permissions import Role
 from models.problems import Problem
-from models.words import Forbidden, NotFound, Stale, _, say
+from models.words import Forbidden, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
 from views.login import actor, request_time
 from views.logins import (
     Listed,
     Wanted,
     accounts_of,
+    check_seal,
     locked_user,
     other_administrators,
     put,
@@ -142,11 +143,9 @@ class Accounts(Screen):
         self._note("add", standing, **standing.changes(None))
 
     def _change(self, pk: int, form: AccountForm) -> None:
-        user = self._locked(pk)
+        user = locked_user(self.session, pk)
         before = standing_of(self.session, user)
-        if form.seen.data != seal_of(before):
-            form.seen.data = seal_of(before)
-            raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
+        check_seal(form, seal_of(before))
         standing, problems = self._typed(form, before)
         others = other_administrators(self.session, user, before.role)
         problems += standing_problems(standing, before, actor().username, others)
@@ -171,18 +170,12 @@ class Accounts(Screen):
         return True
 
     def _reset(self, pk: int, form: PasswordForm) -> None:
-        user = self._locked(pk)
+        user = locked_user(self.session, pk)
         self._check_reset(user)
         if problems := form.problems(owner_of(self.session, user)):
             raise Invalid(problems)
         set_password(self.session, user, form.password.data, first=True, now=request_time())
         note(self.session, actor().username, "password", "account", user.username)
-
-    def _locked(self, pk: int) -> User:
-        user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
-        return user
 
     def _typed(self, form: AccountForm, before: Standing) -> tuple[Standing, "list[Problem]"]:
         """What the form wants the account to be; an office that is not there is a problem."""

@@ -20,7 +20,7 @@ from models.accounts import (
 )
 from models.journal import note
 from models.permissions import Role
-from models.words import NotAllowed, NotFound, Stale, _
+from models.words import NotAllowed, _
 from views.controls import OneOfField
 from views.fields import EssayField
 from views.forms import Starred
@@ -29,6 +29,7 @@ from views.logins import (
     Listed,
     Wanted,
     accounts_by_role,
+    check_seal,
     locked_user,
     other_administrators,
     put,
@@ -120,12 +121,8 @@ class Roles(Screen):
 
     def _give(self, pk: int, form: RoleForm) -> None:
         user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
         before = standing_of(self.session, user)
-        if form.seen.data != seal_of(before):
-            form.seen.data = seal_of(before)
-            raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
+        check_seal(form, seal_of(before))
         role = Role(form.role.data) if form.role.data else None
         if role is before.role:
             raise NotAllowed(_("角色没有变化，没有保存。"))

@@ -18,7 +18,7 @@ from models.journal import note
 from models.permissions import Role
 from models.sessions import End, end_all
 from models.throttle import LIMITS, Limit, Scope, Throttle
-from models.words import NotAllowed, NotFound, _
+from models.words import NotAllowed, _
 from views.fields import EssayField
 from views.forms import Starred
 from views.login import actor, limits_of, request_time
@@ -138,8 +138,6 @@ class Security(Screen):
     def _user(self, pk: int, reason: str) -> User:
         """Whom it is about, locked; Invalid if no reason is given."""
         user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
         if problems := reason_problems(reason):
             raise Invalid(problems)
         return user
