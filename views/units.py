@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, request, send_file, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
@@ -15,8 +15,7 @@ from models.unit_registration import REASON, Licence, UnitRegistration, UnitStat
 from models.words import _
 from views.controls import OfficeField
 from views.fields import EssayField
-from views.files.keeping import store
-from views.files.showing import note_opening, page_picture
+from views.files.showing import note_opening, original, page_picture
 from views.login import actor, request_time
 from views.pending import answered, pending
 from views.refusing import answer_with, give_up
@@ -116,11 +115,7 @@ class Units(Screen):
     @has_access
     def licence(self, pk: int):
         """The certificate itself, to be saved."""
-        file = self._licence(pk)
-        path = store().path(file.token)
-        answer = send_file(path, file.mime, as_attachment=True, download_name=file.name)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return answer
+        return original(self._licence(pk), download=True)
 
     @expose("/<int:pk>/licence/page/<int:number>")
     @has_access
