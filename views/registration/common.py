@@ -12,14 +12,14 @@ from flask_babel import gettext
 from models.drafts import LIFE, AnyDraft, draft_of, new_key
 from models.problems import Problem
 from models.vault import Vault
-from models.words import NotAllowed, _
+from models.words import NotAllowed
 from views import captcha
 from views.guard import status_of
 from views.login import request_time
 from views.parts import Event
 from views.refusing import answer_with, mark
 from views.throttling import Attempt, attempt
-from views.ways import Way, shown
+from views.ways import OTHERS, shown
 from views.words import translate
 from views.writing import Refusal, write
 
@@ -27,17 +27,6 @@ from views.writing import Refusal, write
 def database():
     """The request's session."""
     return current_app.appbuilder.session
-
-
-OTHERS = (
-    Way("Panels.person", _("个人登录")),
-    Way("Panels.legal", _("法人登录")),
-    Way("Registration.person", _("注册个人账号")),
-    Way("Registration.legal", _("注册单位")),
-    Way("UnitAgain.begin", _("查询或修改单位注册")),
-    Way("Activation.legal", _("激活法人账号")),
-)
-"""What else a stranger may have come for."""
 
 
 def vault() -> Vault:
