@@ -92,7 +92,7 @@ class UnitSteps(MobileSteps):
         form, words = SuperiorForm(), request.args.get("q", "").strip()
         if request.method == "POST" and acts.keep_superior(form):
             return moved(SLOT.draft().step, PAGES)
-        chosen = SLOT.draft().superior
+        chosen = draft.superior
         found = acts.offices(words) if words else [chosen] if chosen else []
         form.superior.choices = [
             (o.uscc, gettext("%(name)s（%(code)s）", name=o.name, code=o.uscc)) for o in found
