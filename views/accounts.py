@@ -3,8 +3,8 @@ the security administrator's (views/roles.py)."""
 
 from dataclasses import replace
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
@@ -15,13 +15,14 @@ from models.offices import named
 from models.passwords import Owner
 from models.permissions import Role
 from models.problems import Problem
-from models.words import Forbidden, NotFound, Stale, _, say
+from models.words import Forbidden, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
 from views.login import actor, request_time
 from views.logins import (
     Listed,
     Wanted,
     accounts_of,
+    check_seal,
     locked_user,
     other_administrators,
     put,
@@ -31,14 +32,14 @@ from views.logins import (
 )
 from views.paging import Order, asked, fetch, links, turned
 from views.policies import owner_of
-from views.refusing import answer_with, give_up, mark
-from views.words import translate
-from views.writing import Invalid, Refusal, tell, write
+from views.refusing import saved
+from views.screens import Screen
+from views.writing import Invalid, tell
 
 PAGE = 25
 
 
-class Accounts(BaseView):
+class Accounts(Screen):
     """账号管理."""
 
     route_base = "/accounts"
@@ -46,11 +47,6 @@ class Accounts(BaseView):
     method_permission_name = {
         "list": "read", "add": "write", "edit": "write", "password": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access
@@ -83,7 +79,7 @@ class Accounts(BaseView):
         form = NewAccountForm()
         if request.method == "POST":
             done = _("已新增账号。请把用户名和初始密码当面告诉本人，并请安全管理员给予角色。")
-            if self._save(form, lambda: self._create(form), done):
+            if saved(form, lambda: self._create(form), done):
                 return redirect(url_for("Accounts.list"))
         names = ("username", "name", "office", "active", "password", "again")
         fields = [form[name] for name in names]
@@ -98,7 +94,7 @@ class Accounts(BaseView):
         form = AccountForm(obj=standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
-        elif self._save(form, lambda: self._change(pk, form), _("已保存。")):
+        elif saved(form, lambda: self._change(pk, form), _("已保存。")):
             return redirect(url_for("Accounts.list"))
         office = [] if standing.is_person else ["office"]
         names = ["name", *office, "active"]
@@ -114,7 +110,7 @@ class Accounts(BaseView):
         user = self.session.get(User, pk) or abort(404)
         self._check_reset(user)
         username, form = user.username, PasswordForm().ask(owner_of(self.session, user))
-        if request.method == "POST" and self._save(
+        if request.method == "POST" and saved(
             form, lambda: self._reset(pk, form), _("已重置密码。请当面告诉本人。")
         ):
             return redirect(url_for("Accounts.list"))
@@ -132,21 +128,6 @@ class Accounts(BaseView):
             **more,
         )
 
-    def _save(self, form, work, done: str) -> bool:
-        """Validate, write, and say in the form why not."""
-        refusal: Refusal | None = None
-        if form.validate():
-            refusal = write(work, done)
-            if refusal is None:
-                return True
-            if refusal.status in (403, 404):
-                give_up(refusal)
-            mark(form, refusal.problems)
-            if not isinstance(refusal.cause, Invalid):
-                flash(translate(refusal.sentence), "danger")
-        answer_with(refusal.status if refusal else 400)
-        return False
-
     def _create(self, form: NewAccountForm) -> None:
         standing, problems = self._typed(form, Standing(form.username.data or "", "", None))
         problems += standing_problems(standing, None, actor().username, 0)
@@ -162,11 +143,9 @@ class Accounts(BaseView):
         self._note("add", standing, **standing.changes(None))
 
     def _change(self, pk: int, form: AccountForm) -> None:
-        user = self._locked(pk)
+        user = locked_user(self.session, pk)
         before = standing_of(self.session, user)
-        if form.seen.data != seal_of(before):
-            form.seen.data = seal_of(before)
-            raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
+        check_seal(form, seal_of(before))
         standing, problems = self._typed(form, before)
         others = other_administrators(self.session, user, before.role)
         problems += standing_problems(standing, before, actor().username, others)
@@ -191,18 +170,12 @@ class Accounts(BaseView):
         return True
 
     def _reset(self, pk: int, form: PasswordForm) -> None:
-        user = self._locked(pk)
+        user = locked_user(self.session, pk)
         self._check_reset(user)
         if problems := form.problems(owner_of(self.session, user)):
             raise Invalid(problems)
         set_password(self.session, user, form.password.data, first=True, now=request_time())
         note(self.session, actor().username, "password", "account", user.username)
-
-    def _locked(self, pk: int) -> User:
-        user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
-        return user
 
     def _typed(self, form: AccountForm, before: Standing) -> tuple[Standing, "list[Problem]"]:
         """What the form wants the account to be; an office that is not there is a problem."""

@@ -3,8 +3,8 @@
 
 from collections.abc import Callable
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, current_app, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 
 from models.handover import open_work
@@ -13,13 +13,13 @@ from models.words import _
 from views.agent_forms import AgentForm, HandoverForm, NewAgentForm
 from views.engaging import Engaging, seal
 from views.login import actor, request_time
-from views.refusing import answer_with, give_up, mark
+from views.refusing import give_up, saved
+from views.screens import Screen
 from views.staffing import Member, member, members
-from views.words import translate
-from views.writing import Invalid, write
+from views.writing import write
 
 
-class Agents(BaseView):
+class Agents(Screen):
     """我的经办人."""
 
     route_base = "/agents"
@@ -27,11 +27,6 @@ class Agents(BaseView):
     method_permission_name = {
         "list": "read", "add": "write", "edit": "write", "leave": "write", "enable": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access
@@ -99,21 +94,7 @@ class Agents(BaseView):
 
     def _posted(self, form, deed: Callable[[Engaging], None], done: str) -> bool:
         """Whether something was sent and written; if it was refused, the form says why."""
-        if request.method != "POST":
-            return False
-        if not form.validate():
-            answer_with(400)
-            return False
-        refusal = write(lambda: deed(self._engaging()), done)
-        if refusal is None:
-            return True
-        if refusal.status in (403, 404):
-            give_up(refusal)
-        answer_with(refusal.status)
-        mark(form, refusal.problems)
-        if not isinstance(refusal.cause, Invalid):
-            flash(translate(refusal.sentence), "danger")
-        return False
+        return request.method == "POST" and saved(form, lambda: deed(self._engaging()), done)
 
     def _page(self, title: str, form: AgentForm, there: Member | None = None):
         fields = [form[name] for name in form.shown]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from copy import copy
 from typing import ClassVar
 
-from flask import abort, flash, g, has_request_context, redirect, request, url_for
+from flask import abort, g, has_request_context, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from sqlalchemy import ColumnElement, select
@@ -19,17 +19,17 @@ from models.problems import Problem
 from models.words import NotFound, _
 from views.listing import Listing
 from views.login import actor, request_time
-from views.refusing import NOT_DELETED, answer_with, check_seen, give_up, mark, show_theirs
+from views.refusing import NOT_DELETED, answer_with, check_seen, explain, give_up, show_theirs
 from views.scoped import Columns, Scoped, ScopedInterface
-from views.words import translate
-from views.writing import Invalid, Refusal, tell, write
+from views.screens import Asking
+from views.writing import Invalid, tell, write
 
 READ = {"list": "read", "show": "read"}
 WRITE = {"add": "write", "edit": "write", "delete": "write"}
 NAMED = ("list_columns", "show_columns", "add_columns", "edit_columns", "search_columns")
 
 
-class ScopedView(Listing, ModelView):
+class ScopedView(Asking, Listing, ModelView):
     """A generated screen. A subclass names its ``model``, ``scope``, ``desk`` and columns.
 
     ``problems(item, form)`` judges what was typed, ``prepare(item)`` fills in what nobody types.
@@ -42,7 +42,6 @@ class ScopedView(Listing, ModelView):
     exclude_route_methods = {"download", "action", "action_post"}
     add_row_message = edit_row_message = _("已保存。")
     delete_row_message = _("已删除。")
-    mark = staticmethod(mark)
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -103,7 +102,7 @@ class ScopedView(Listing, ModelView):
             refusal = write(lambda: self.save(self.model(), form, "add"), self.add_row_message)
             if refusal is None:
                 return None
-            self.explain(form, refusal)
+            explain(form, refusal)
         elif self.is_post():
             answer_with(400)
         return self._get_add_widget(form=form)
@@ -118,7 +117,7 @@ class ScopedView(Listing, ModelView):
             refusal = write(lambda: self.change(pk, form), self.edit_row_message)
             if refusal is None:
                 return None
-            self.explain(form, refusal)
+            explain(form, refusal)
             show_theirs(form, self.datamodel.get(pk) or abort(404))
         else:
             answer_with(400)
@@ -143,14 +142,14 @@ class ScopedView(Listing, ModelView):
         item = self.locked(pk)
         check_seen(item, request.form.get("version"), NOT_DELETED)
         self.may_remove(item)
-        session = self.datamodel.session
+        session = self.session
         note(session, actor().username, "delete", self.model.__tablename__, item.id)
         session.delete(item)
         session.flush()
 
     def save(self, item, form, act: str) -> None:
         """Fill, judge, flush and leave a line in the journal."""
-        session = self.datamodel.session
+        session = self.session
         with session.no_autoflush:
             self.fill(item, form)
             problems = self.problems(item, form)
@@ -167,7 +166,7 @@ class ScopedView(Listing, ModelView):
         key = self.model.__mapper__.primary_key[0]
         query = select(self.model).where(key == int(pk), type(self).scope(actor()))
         query = query.with_for_update(of=self.model).execution_options(populate_existing=True)
-        item = self.datamodel.session.scalars(query).one_or_none()
+        item = self.session.scalars(query).one_or_none()
         if item is None:
             raise NotFound(_("没有找到这条记录，或者它不在您的办理范围内。"))
         return item
@@ -199,12 +198,3 @@ class ScopedView(Listing, ModelView):
     def is_post(self) -> bool:
         """Whether the request sends a form."""
         return request.method == "POST"
-
-    def explain(self, form, refusal: Refusal) -> None:
-        """Put the refusal into the form: at its fields, or on top of the page."""
-        if refusal.status in (403, 404):
-            give_up(refusal)
-        answer_with(refusal.status)
-        self.mark(form, refusal.problems)
-        if not isinstance(refusal.cause, Invalid):
-            flash(translate(refusal.sentence), "danger")

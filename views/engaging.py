@@ -1,7 +1,6 @@
 """Writes about the agents of an office: all of them under the lock of the office's row, so
 that what holds of its agents together is judged by one writer at a time."""
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,9 +21,9 @@ from models.people import Account, Person, holder_of, name_problems, new_person
 from models.permissions import Actor, Role, agents_visible_to
 from models.problems import Problem
 from models.vault import Vault
-from models.words import NotAllowed, NotFound, Stale, _, say
+from models.words import NotAllowed, NotFound, _, say
 from views.agent_forms import AgentForm
-from views.logins import checkers_of, put, set_password, standing_of
+from views.logins import check_seal, checkers_of, put, sealed, set_password, standing_of
 from views.policies import new_password_problems
 from views.staffing import Member, member, members
 from views.writing import Invalid
@@ -32,13 +31,11 @@ from views.writing import Invalid
 LAST_CHECKER = _(
     "本机构开启了双人复核，至少要有一名启用的负责人。请先另设负责人，或在“单位信息”中关闭双人复核。"
 )
-EDITED = _("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。")
 
 
 def seal(there: Member) -> str:
     """What a form carries to know whether the agent still is as he was shown."""
-    parts = (there.name, there.role, there.mobile, there.person_id, there.active)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+    return sealed(there.name, there.role, there.mobile, there.person_id, there.active)
 
 
 @dataclass(frozen=True)
@@ -69,9 +66,7 @@ class Engaging:
     def change(self, pk: int, form: AgentForm) -> None:
         """Name, numbers, role; the password, if one was typed."""
         office, there, user = self._locked(pk)
-        if form.seen.data != seal(there):
-            form.seen.data = seal(there)
-            raise Stale(EDITED)
+        check_seal(form, seal(there))
         wanted, role = form.wanted(known=there.person_id is not None), role_of(form)
         problems = agent_problems(wanted, self._names(there), day_of(self.now))
         problems += self._role_problems(office, there, role)

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from flask import Response, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import Response, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from views.forms import Starred
 from views.login import actor, codes, request_time
 from views.refusing import answer_with, give_up, mark
 from views.registration.importing import bring_in, known_of
+from views.screens import Screen
 from views.words import translate
 from views.writing import write
 
@@ -47,7 +48,7 @@ class TableForm(DynamicForm):
     )
 
 
-class Imports(BaseView):
+class Imports(Screen):
     """单位导入."""
 
     route_base = "/imports"
@@ -56,11 +57,6 @@ class Imports(BaseView):
         "units": "read", "template": "read", "preview": "read", "upload": "write", "bring": "write",
     }  # fmt: skip
     default_view = "units"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/units")
     @has_access

@@ -4,7 +4,7 @@ There is no way to change or to delete a line.
 """
 
 from flask import abort, current_app, jsonify, redirect, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import expose, has_access
 from flask_babel import gettext
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from views.login import actor, request_time
 from views.paging import asked, fetch, links
 from views.refusing import give_up
 from views.returning import wants_json
+from views.screens import Screen
 from views.trails import COLUMNS, NEWEST, Asked, export_of, told
 from views.words import short_time, translate
 from views.writing import write
@@ -26,7 +27,7 @@ SHOWN = 20
 """Verifications that are listed."""
 
 
-class Lines(BaseView):
+class Lines(Screen):
     """日志."""
 
     route_base = "/journal"
@@ -35,11 +36,6 @@ class Lines(BaseView):
         "list": "read", "export": "export", "verifications": "verify", "begin": "verify",
         "progress": "verify", "go_on": "verify", "stop": "verify",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
@@ -17,6 +18,7 @@ from models.passwords import PastPassword, Policy
 from models.people import Account, Person, Realm
 from models.permissions import ADMINISTRATORS, Role
 from models.sessions import End, end_all
+from models.words import NotFound, Stale, _
 from views.login import role_in
 
 
@@ -82,13 +84,16 @@ def accounts_by_role(wanted: Wanted, given: bool) -> Select:
     return query.where(~exists().where(table.user_id == User.id))
 
 
-def locked_user(session: Session, pk: int) -> User | None:
+def locked_user(session: Session, pk: int) -> User:
     """The user ``pk``, locked together with all administrators in the order of their ids:
-    two of them who step down at once would otherwise leave none."""
+    two of them who step down at once would otherwise leave none. NotFound if there is none."""
     admins = select(assoc_user_role.c.user_id).where(in_role(*ADMINISTRATORS))
     query = select(User).where(or_(User.id == pk, User.id.in_(admins))).order_by(User.id)
     query = query.with_for_update().execution_options(populate_existing=True)
-    return next((user for user in session.scalars(query) if user.id == pk), None)
+    found = next((user for user in session.scalars(query) if user.id == pk), None)
+    if found is None:
+        raise NotFound(_("没有找到这个账号。"))
+    return found
 
 
 def in_role(*roles: Role):
@@ -111,11 +116,21 @@ def standing_of(session: Session, user: User) -> Standing:
 
 
 def seal_of(standing: Standing) -> str:
-    """What a form carries to know whether the account is still as it was shown: the
-    framework's table has no version."""
+    """What a form carries to know whether the account is still as it was shown."""
     office = standing.office.id if standing.office else None
-    parts = (standing.name, standing.role, office, standing.active)
+    return sealed(standing.name, standing.role, office, standing.active)
+
+
+def sealed(*parts: Any) -> str:
+    """What was shown of an account, in short: the framework's table has no version."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def check_seal(form, seal: str) -> None:
+    """Stale if the account is no longer as the form has shown it; the next save counts."""
+    if form.seen.data != seal:
+        form.seen.data = seal
+        raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
 
 
 def other_administrators(session: Session, user: User, role: Role | None) -> int:

@@ -163,7 +163,7 @@ class Notices(ScopedView):
     def fill(self, item, form) -> None:
         """With the units that were named by their codes."""
         super().fill(item, form)
-        found = named(self.datamodel.session, form.units.codes)
+        found = named(self.session, form.units.codes)
         item.units = [o for o in found.values() if o.kind == OfficeKind.UNIT]
 
     def problems(self, item, form) -> list[Problem]:
@@ -178,7 +178,7 @@ class Notices(ScopedView):
     def declared(self, item) -> int:
         """How many declarations answer the notice."""
         count = select(func.count()).where(Declaration.notice_id == item.id)
-        return self.datamodel.session.scalar(count) if item.id else 0
+        return self.session.scalar(count) if item.id else 0
 
     def may_remove(self, item) -> None:
         """Only what nobody has seen."""

@@ -101,13 +101,13 @@ class Offices(ScopedView):
         """Lock all that can be a superior first: two who move offices at once could
         otherwise close a ring that neither of them sees."""
         above = select(Office.id).where(Office.kind != OfficeKind.UNIT).order_by(Office.id)
-        self.datamodel.session.execute(above.with_for_update()).all()
+        self.session.execute(above.with_for_update()).all()
         super().change(pk, form)
 
     def fill(self, item, form) -> None:
         """With the superior that was named by its code."""
         super().fill(item, form)
-        found = named(self.datamodel.session, form.superior.codes)
+        found = named(self.session, form.superior.codes)
         item.superior = next(iter(found.values()), None)
 
     def problems(self, item, form) -> list[Problem]:
@@ -117,13 +117,13 @@ class Offices(ScopedView):
             words = say(_("没有代码为 %(code)s 的机构，请核对。"), code=form.superior.codes[0])
             found.append(Problem("superior", words))
         below = select(exists().where(Office.superior_id == item.id))
-        if item.kind == OfficeKind.UNIT and item.id and self.datamodel.session.scalar(below):
+        if item.kind == OfficeKind.UNIT and item.id and self.session.scalar(below):
             found.append(Problem("kind", say(_("它已有下级机构，不能改为推荐单位。"))))
-        confirming = checkers_of(self.datamodel.session, item.id) if item.id else 0
+        confirming = checkers_of(self.session, item.id) if item.id else 0
         return found + switch_problems(item, confirming)
 
     def may_remove(self, item) -> None:
         """Only what nothing refers to."""
-        if in_use(self.datamodel.session, item):
+        if in_use(self.session, item):
             words = _("%(name)s已有下级机构、账号、绑定、通知或申报，不能删除。不再使用时请停用。")
             raise NotAllowed(words, name=item.name)

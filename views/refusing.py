@@ -1,6 +1,6 @@
 """How a form says why it was not saved."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from flask import after_this_request, flash
@@ -11,7 +11,7 @@ from models.words import BadInput, NotAllowed, Stale, _
 from views.controls import said, typed
 from views.login import request_time
 from views.words import number_in, short_time, translate
-from views.writing import Refusal
+from views.writing import Invalid, Refusal, write
 
 EDITED = _("%(who)s于 %(when)s 改过这条记录。您填写的内容还在本页，请核对后再保存。")
 INCOMPLETE = _("提交的内容不完整，没有保存。请重新打开页面后再办理。")
@@ -51,6 +51,28 @@ def mark(form, problems: Iterable[Problem]) -> None:
             form[problem.field].errors = [*form[problem.field].errors, words]
         else:
             flash(words, "danger")
+
+
+def explain(form, refusal: Refusal) -> None:
+    """Put the refusal into the form: at its fields, or on top of the page. The page of errors,
+    if there is no longer anything to come back to."""
+    if refusal.status in (403, 404):
+        give_up(refusal)
+    answer_with(refusal.status)
+    mark(form, refusal.problems)
+    if not isinstance(refusal.cause, Invalid):
+        flash(translate(refusal.sentence), "danger")
+
+
+def saved(form, work: Callable[[], None], done: str) -> bool:
+    """Whether what was typed is written now; if not, the form says why."""
+    if not form.validate():
+        answer_with(400)
+        return False
+    refusal = write(work, done)
+    if refusal is not None:
+        explain(form, refusal)
+    return refusal is None
 
 
 def show_theirs(form, item) -> None:

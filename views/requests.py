@@ -1,13 +1,13 @@
 """绑定申请: persons who ask to declare by way of the actor's office (unit manual 3.1)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models.binding import REASON, Binding, BindingState, answer
@@ -19,12 +19,10 @@ from models.words import _
 from views.base import ScopedView
 from views.fields import EssayField
 from views.login import actor, request_time
-from views.paging import Order, asked, fetch, links
+from views.pending import answered, pending
 from views.refusing import answer_with, give_up
 from views.words import short_time, translate
 from views.writing import Refusal, write
-
-TABS = ("pending", "all")
 
 
 @dataclass(frozen=True)
@@ -69,35 +67,16 @@ class Requests(ScopedView):
     @has_access
     def list(self):
         """The requests that wait, the longest one first; or all, the last one first."""
-        tab, words = request.args.get("tab", TABS[0]), request.args.get("q", "").strip()
-        if tab not in TABS:
-            abort(400)
-        clauses = [bindings_visible_to(actor())]
+        words = request.args.get("q", "").strip()
+        query = select(Binding).where(bindings_visible_to(actor()))
+        query = query.options(joinedload(Binding.person))
         if words:
-            clauses.append(Binding.person_id.in_(named(words)))
-        counts = self._counts(clauses)
-        # Those who wait: the longest first. All: the latest first.
-        order = Order((Binding.requested_at, Binding.id), down=tab == "all")
-        query, place = self._query(clauses, tab), replace(asked(order), count=counts[tab])
-        page = fetch(self.datamodel.session, query, order, self.page_size, place)
-        return self.render_template(
-            "requests/list.html",
-            title=gettext("绑定申请"),
-            tab=tab,
-            words=words,
-            counts=counts,
-            rows=[row_of(row[0], request_time()) for row in page.rows],
-            links=links(page, place),
-        )
-
-    def _counts(self, clauses) -> dict[str, int]:
-        waiting = func.count().filter(Binding.state == BindingState.REQUESTED)
-        query = select(waiting, func.count()).select_from(Binding).where(*clauses)
-        return dict(zip(TABS, self.datamodel.session.execute(query).one(), strict=True))
-
-    def _query(self, clauses, tab: str):
-        query = select(Binding).where(*clauses).options(joinedload(Binding.person))
-        return query if tab == "all" else query.where(Binding.state == BindingState.REQUESTED)
+            query = query.where(Binding.person_id.in_(named(words)))
+        waits = Binding.state == BindingState.REQUESTED
+        keys = (Binding.requested_at, Binding.id)
+        found = pending(self.session, query, waits, keys, row_of)
+        title = gettext("绑定申请")
+        return self.render_template("requests/list.html", title=title, words=words, **found)
 
     @expose("/show/<int:pk>")
     @has_access
@@ -106,7 +85,7 @@ class Requests(ScopedView):
         return self._page(pk, RefuseForm())
 
     def _page(self, pk: int, form: RefuseForm):
-        session = self.datamodel.session
+        session = self.session
         mine = bindings_visible_to(actor())
         binding = session.scalars(select(Binding).where(Binding.id == pk, mine)).one_or_none()
         if binding is None:
@@ -157,7 +136,7 @@ class Requests(ScopedView):
         binding = self.locked(pk)
         answer(binding, agreed, reason, actor().name, request_time())
         act = "agree" if agreed else "refuse"
-        note(self.datamodel.session, actor().username, act, "binding", pk, reason=binding.reason)
+        note(self.session, actor().username, act, "binding", pk, reason=binding.reason)
 
 
 def row_of(binding: Binding, now) -> Row:
@@ -179,11 +158,7 @@ def row_of(binding: Binding, now) -> Row:
 
 def answer_of(binding: Binding, now) -> str:
     """Who answered and when, why not, and when it ended."""
-    said = []
-    if binding.decided_at:
-        said.append(f"{binding.decided_by} {short_time(binding.decided_at, now)}")
-    if binding.reason:
-        said.append(gettext("原因：%(reason)s", reason=binding.reason))
+    said = answered(binding.decided_by, binding.decided_at, binding.reason, now)
     if binding.ended_at:
         said.append(gettext("申报人 %(at)s 解除", at=short_time(binding.ended_at, now)))
     return "；".join(said)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
@@ -20,7 +20,7 @@ from models.accounts import (
 )
 from models.journal import note
 from models.permissions import Role
-from models.words import NotAllowed, NotFound, Stale, _
+from models.words import NotAllowed, _
 from views.controls import OneOfField
 from views.fields import EssayField
 from views.forms import Starred
@@ -29,6 +29,7 @@ from views.logins import (
     Listed,
     Wanted,
     accounts_by_role,
+    check_seal,
     locked_user,
     other_administrators,
     put,
@@ -36,9 +37,9 @@ from views.logins import (
     standing_of,
 )
 from views.paging import Order, asked, fetch, links
-from views.refusing import answer_with, give_up, mark
-from views.words import translate
-from views.writing import Invalid, write
+from views.refusing import saved
+from views.screens import Screen
+from views.writing import Invalid
 
 PAGE = 25
 TABS = ("none", "given")
@@ -64,17 +65,12 @@ class RoleForm(DynamicForm):
         return self
 
 
-class Roles(BaseView):
+class Roles(Screen):
     """角色管理."""
 
     route_base = "/roles"
     class_permission_name = "roles"
     method_permission_name = {"list": "read", "edit": "write"}
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access
@@ -107,7 +103,7 @@ class Roles(BaseView):
         form = RoleForm(role=standing.role or "").offer(standing)
         if request.method == "GET":
             form.seen.data = seal_of(standing)
-        elif self._save(pk, form):
+        elif saved(form, lambda: self._give(pk, form), _("已保存角色，下一次请求起生效。")):
             return redirect(url_for("Roles.list"))
         office = standing.office.name if standing.office else "—"
         return self.render_template(
@@ -123,42 +119,19 @@ class Roles(BaseView):
             duties=DUTIES,
         )
 
-    def _save(self, pk: int, form: RoleForm) -> bool:
-        """Write, or say in the form why not."""
-        refusal = None
-        if form.validate():
-            refusal = write(lambda: self._give(pk, form), _("已保存角色，下一次请求起生效。"))
-            if refusal is None:
-                return True
-            if refusal.status in (403, 404):
-                give_up(refusal)
-            # Office and role are judged together; the box that can be changed here is the role's.
-            at_role = (
-                replace(p, field="role") if p.field == "office" else p for p in refusal.problems
-            )
-            mark(form, at_role)
-            if not isinstance(refusal.cause, Invalid):
-                flash(translate(refusal.sentence), "danger")
-        answer_with(refusal.status if refusal else 400)
-        return False
-
     def _give(self, pk: int, form: RoleForm) -> None:
         user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
         before = standing_of(self.session, user)
-        if form.seen.data != seal_of(before):
-            form.seen.data = seal_of(before)
-            raise Stale(_("别人刚刚改过这个账号。您填写的内容还在本页，请核对后再保存。"))
+        check_seal(form, seal_of(before))
         role = Role(form.role.data) if form.role.data else None
         if role is before.role:
             raise NotAllowed(_("角色没有变化，没有保存。"))
         others = other_administrators(self.session, user, before.role)
         now = replace(before, role=role)
-        problems = standing_problems(now, before, actor().username, others) + reason_problems(
-            form.reason.data or ""
-        )
-        if problems:
+        problems = standing_problems(now, before, actor().username, others)
+        # Office and role are judged together; the box that can be changed here is the role's.
+        problems = [replace(p, field="role") if p.field == "office" else p for p in problems]
+        if problems := problems + reason_problems(form.reason.data or ""):
             raise Invalid(problems)
         put(self.session, user, now)
         detail = {"role": role, "before": before.role, "reason": form.reason.data}

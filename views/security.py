@@ -2,10 +2,11 @@
 it, take away a lost second factor. Each with a reason, in the journal.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import abort, current_app, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext, lazy_gettext
@@ -17,13 +18,14 @@ from models.journal import note
 from models.permissions import Role
 from models.sessions import End, end_all
 from models.throttle import LIMITS, Limit, Scope, Throttle
-from models.words import NotAllowed, NotFound, _
+from models.words import NotAllowed, _
 from views.fields import EssayField
 from views.forms import Starred
 from views.login import actor, limits_of, request_time
 from views.logins import locked_user, standing_of
 from views.policies import policy_words
 from views.refusing import answer_with, give_up, mark
+from views.screens import Screen
 from views.words import short_time
 from views.writing import Invalid, write
 
@@ -36,7 +38,7 @@ class ReasonForm(DynamicForm):
     )
 
 
-class Security(BaseView):
+class Security(Screen):
     """安全设置."""
 
     route_base = "/security"
@@ -44,11 +46,6 @@ class Security(BaseView):
     method_permission_name = {
         "list": "read", "account": "read", "unlock": "write", "reset": "write",
     }  # fmt: skip
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/")
     @has_access
@@ -112,11 +109,7 @@ class Security(BaseView):
     @has_access
     def unlock(self, pk: int):
         """解锁: who guessed too often may try again."""
-        form = ReasonForm()
-        done = _("已解锁，本人现在可以登录。")
-        if self._done(form, lambda: self._unlock(pk, form.reason.data or ""), done):
-            return redirect(url_for("Security.account", pk=pk))
-        return self._page(pk, form)
+        return self._done(pk, self._unlock, _("已解锁，本人现在可以登录。"))
 
     def _unlock(self, pk: int, reason: str) -> None:
         username = self._user(pk, reason).username
@@ -128,28 +121,23 @@ class Security(BaseView):
     @has_access
     def reset(self, pk: int):
         """重置第二重验证: whoever lost it enrols anew."""
-        form = ReasonForm()
-        done = _("已重置第二重验证。本人下次登录后可以重新启用。")
-        if self._done(form, lambda: self._reset(pk, form.reason.data or ""), done):
-            return redirect(url_for("Security.account", pk=pk))
-        return self._page(pk, form)
+        return self._done(pk, self._reset, _("已重置第二重验证。本人下次登录后可以重新启用。"))
 
-    def _done(self, form: ReasonForm, work, done: str) -> bool:
+    def _done(self, pk: int, work: Callable[[int, str], None], done: str):
         """Write with the reason, or say in the form why not."""
-        refusal = write(work, done) if form.validate() else None
+        form = ReasonForm()
+        refusal = write(lambda: work(pk, form.reason.data or ""), done) if form.validate() else None
         if refusal is None and not form.errors:
-            return True
+            return redirect(url_for("Security.account", pk=pk))
         if refusal is not None and not isinstance(refusal.cause, Invalid):
             give_up(refusal)
         mark(form, refusal.problems if refusal else ())
         answer_with(400)
-        return False
+        return self._page(pk, form)
 
     def _user(self, pk: int, reason: str) -> User:
         """Whom it is about, locked; Invalid if no reason is given."""
         user = locked_user(self.session, pk)
-        if user is None:
-            raise NotFound(_("没有找到这个账号。"))
         if problems := reason_problems(reason):
             raise Invalid(problems)
         return user

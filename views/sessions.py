@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, jsonify, redirect, url_for
-from flask_appbuilder import BaseView, expose
+from flask import jsonify, redirect, url_for
+from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from models.sessions import End, end_all, end_one, living, touch
 from models.words import _, say
 from views.login import actor, request_time
 from views.refusing import give_up
+from views.screens import Screen
 from views.words import short_time
 from views.writing import tell, write
 
@@ -28,15 +29,10 @@ class Row:
     here: bool
 
 
-class Sessions(BaseView):
+class Sessions(Screen):
     """我的登录. Everybody has the own ones and no others."""
 
     route_base = "/sessions"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/")
     def list(self):

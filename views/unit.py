@@ -1,7 +1,7 @@
 """单位信息: what the legal person's account sees and may change of its own office."""
 
 from flask import abort, current_app, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from views.fields import SecretField
 from views.login import actor, codes, request_time
 from views.logins import checkers_of
 from views.refusing import answer_with, check_seen, mark, show_theirs
+from views.screens import Screen
 from views.words import translate
 from views.writing import Invalid, write
 
@@ -47,18 +48,13 @@ class UnitForm(DynamicForm):
     )
 
 
-class Unit(BaseView):
+class Unit(Screen):
     """单位信息."""
 
     route_base = "/unit"
     class_permission_name = "unit"
     method_permission_name = {"show": "read", "save": "write"}
     default_view = "show"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/")
     @has_access

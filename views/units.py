@@ -1,12 +1,12 @@
 """单位注册: the units that want to take part below the actor's office."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import HiddenField
 
 from models.clock import day_of
@@ -15,18 +15,15 @@ from models.unit_registration import REASON, Licence, UnitRegistration, UnitStat
 from models.words import _
 from views.controls import OfficeField
 from views.fields import EssayField
-from views.files.keeping import store
-from views.files.showing import note_opening, page_picture
+from views.files.showing import note_opening, original, page_picture
 from views.login import actor, request_time
-from views.paging import Order, asked, fetch, links
+from views.pending import answered, pending
 from views.refusing import answer_with, give_up
 from views.registration import answering
 from views.registration.unit_acts import facts_of
+from views.screens import Screen
 from views.words import short_time, translate
 from views.writing import Refusal, write
-
-TABS = ("pending", "all")
-PAGE = 25
 
 
 class RefuseForm(DynamicForm):
@@ -61,7 +58,7 @@ class Row:
     url: str
 
 
-class Units(BaseView):
+class Units(Screen):
     """单位注册."""
 
     route_base = "/units"
@@ -72,36 +69,15 @@ class Units(BaseView):
     }  # fmt: skip
     default_view = "list"
 
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
-
     @expose("/list/")
     @has_access
     def list(self):
         """Those that wait, the longest one first; or all, the last one first."""
-        tab = request.args.get("tab", TABS[0])
-        if tab not in TABS:
-            abort(400)
-        mine = registrations_visible_to(actor())
+        query = select(UnitRegistration).where(registrations_visible_to(actor()))
         waits = UnitRegistration.state == UnitState.SUBMITTED
-        counting = select(func.count().filter(waits), func.count())
-        found = self.session.execute(counting.select_from(UnitRegistration).where(mine)).one()
-        counts = dict(zip(TABS, found, strict=True))
-        order = Order((UnitRegistration.submitted_at, UnitRegistration.id), down=tab == "all")
-        query = select(UnitRegistration).where(mine)
-        query = query if tab == "all" else query.where(waits)
-        place = replace(asked(order), count=counts[tab])
-        page = fetch(self.session, query, order, PAGE, place)
-        return self.render_template(
-            "units/list.html",
-            title=gettext("单位注册"),
-            tab=tab,
-            counts=counts,
-            rows=[row_of(row[0], request_time()) for row in page.rows],
-            links=links(page, place),
-        )
+        keys = (UnitRegistration.submitted_at, UnitRegistration.id)
+        found = pending(self.session, query, waits, keys, row_of)
+        return self.render_template("units/list.html", title=gettext("单位注册"), **found)
 
     def _one(self, pk: int) -> UnitRegistration:
         mine = (UnitRegistration.id == pk, registrations_visible_to(actor()))
@@ -139,11 +115,7 @@ class Units(BaseView):
     @has_access
     def licence(self, pk: int):
         """The certificate itself, to be saved."""
-        file = self._licence(pk)
-        path = store().path(file.token)
-        answer = send_file(path, file.mime, as_attachment=True, download_name=file.name)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return answer
+        return original(self._licence(pk), download=True)
 
     @expose("/<int:pk>/licence/page/<int:number>")
     @has_access
@@ -208,9 +180,7 @@ class Units(BaseView):
 def row_of(found: UnitRegistration, now) -> Row:
     """A registration as the list shows it."""
     waiting = found.state == UnitState.SUBMITTED
-    said = [f"{found.decided_by} {short_time(found.decided_at, now)}"] if found.decided_at else []
-    if found.reason:
-        said.append(gettext("原因：%(reason)s", reason=found.reason))
+    said = answered(found.decided_by, found.decided_at, found.reason, now)
     return Row(
         name=found.name,
         uscc=found.uscc,

@@ -37,6 +37,17 @@ BESIDE = {"Panels.person": PERSON[1:], "Panels.legal": UNIT[2:5], "Panels.agent"
 """What stands under a panel for who cannot sign in there."""
 
 
+OTHERS = (
+    PERSON[0],
+    UNIT[1],
+    PERSON[1],
+    UNIT[2],
+    Way("UnitAgain.begin", _("查询或修改单位注册")),
+    UNIT[3],
+)
+"""What stands beside a registration: what else a stranger may have come for."""
+
+
 class Shown(NamedTuple):
     """A way as a page shows it."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
@@ -71,11 +71,6 @@ class Mine(ScopedView):
     add_columns: list[str] = []
     edit_columns: list[str] = []
     search_columns: list[str] = []
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/list/")
     @has_access

@@ -1,13 +1,14 @@
 """负责人确认: what agents propose is confirmed or refused; an agent may take it back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 
-from flask import abort, current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose, has_access
+from flask import abort, flash, redirect, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from models import confirming
@@ -19,15 +20,13 @@ from models.proposal import REASON, Kind, Proposal, ProposalState
 from models.words import _
 from views.fields import EssayField
 from views.login import actor, codes, request_time
-from views.paging import Order, asked, fetch, links
 from views.parts import Link
+from views.pending import answered, pending
 from views.refusing import answer_with, give_up
+from views.screens import Screen
 from views.staffing import agent_named
 from views.words import short_time, translate
 from views.writing import Refusal, write
-
-TABS = ("pending", "all")
-PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class RefuseForm(DynamicForm):
     reason = EssayField(lazy_gettext("驳回的原因"), render_kw={"maxlength": REASON, "rows": 3})
 
 
-class Confirm(BaseView):
+class Confirm(Screen):
     """负责人确认."""
 
     route_base = "/confirm"
@@ -59,35 +58,15 @@ class Confirm(BaseView):
         "list": "read", "show": "read", "confirm": "write", "refuse": "write",
     }  # fmt: skip
 
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
-
     @expose("/list/")
     @has_access
     def list(self):
         """What waits, the longest first; or all, the latest first."""
-        tab = request.args.get("tab", TABS[0])
-        if tab not in TABS:
-            abort(400)
-        mine, live = proposals_visible_to(actor()), Proposal.state == ProposalState.LIVE
-        counting = select(func.count().filter(live), func.count()).select_from(Proposal)
-        found = self.session.execute(counting.where(mine)).one()
-        counts = dict(zip(TABS, found, strict=True))
-        query = select(Proposal).where(mine).options(*LOADED)
-        query = query if tab == "all" else query.where(live)
-        order = Order((Proposal.proposed_at, Proposal.id), down=tab == "all")
-        place = replace(asked(order), count=counts[tab])
-        page = fetch(self.session, query, order, PAGE, place)
-        return self.render_template(
-            "confirm/list.html",
-            title=gettext("负责人确认"),
-            tab=tab,
-            counts=counts,
-            rows=[row_of(row[0]) for row in page.rows],
-            links=links(page, place),
-        )
+        query = select(Proposal).where(proposals_visible_to(actor())).options(*LOADED)
+        waits = Proposal.state == ProposalState.LIVE
+        keys = (Proposal.proposed_at, Proposal.id)
+        found = pending(self.session, query, waits, keys, row_of)
+        return self.render_template("confirm/list.html", title=gettext("负责人确认"), **found)
 
     @expose("/show/<int:pk>")
     @has_access
@@ -144,7 +123,7 @@ class Confirm(BaseView):
         return self.render_template(
             "confirm/show.html",
             title=gettext(Kind(proposal.kind).label),
-            row=row_of(proposal),
+            row=row_of(proposal, request_time()),
             opinion=proposal.opinion,
             declarations=self._declarations(proposal),
             reports=self._reports(proposal),
@@ -175,13 +154,9 @@ LOADED = (
 )
 
 
-def row_of(proposal: Proposal) -> Row:
+def row_of(proposal: Proposal, now: datetime) -> Row:
     """A proposal as lists show it."""
-    now, answer = request_time(), []
-    if proposal.decided_at:
-        answer.append(f"{proposal.decider} {short_time(proposal.decided_at, now)}")
-    if proposal.reason:
-        answer.append(gettext("原因：%(reason)s", reason=proposal.reason))
+    said = answered(proposal.decider, proposal.decided_at, proposal.reason, now)
     return Row(
         kind=gettext(Kind(proposal.kind).label),
         about=about(proposal),
@@ -189,7 +164,7 @@ def row_of(proposal: Proposal) -> Row:
         at=short_time(proposal.proposed_at, now),
         state=gettext(ProposalState(proposal.state).label),
         waiting=proposal.state == ProposalState.LIVE,
-        answer="；".join(answer),
+        answer="；".join(said),
         url=url_for("Confirm.show", pk=proposal.id),
     )
 
@@ -202,7 +177,7 @@ def about(proposal: Proposal) -> str:
     return gettext("“%(title)s” %(n)s 份", **words)
 
 
-class Proposals(BaseView):
+class Proposals(Screen):
     """撤回提请, by an agent of the office."""
 
     route_base = "/proposals"
@@ -213,8 +188,7 @@ class Proposals(BaseView):
     @has_access
     def take_back(self, pk: int):
         """撤回: what it was about can be decided anew."""
-        session, taken = current_app.appbuilder.session, []
-        given = (session, pk, actor(), request_time())
+        given, taken = (self.session, pk, actor(), request_time()), []
         done = _("已撤回提请，没有作出审核结果。")
         if refusal := write(lambda: taken.append(confirming.take_back(*given)), done):
             give_up(refusal)

@@ -17,7 +17,7 @@ from models.journal import note
 from models.permissions import Actor, Role, may_edit, visible_to
 from models.words import Forbidden, NotFound, _
 from views.files.keeping import store
-from views.files.showing import note_opening, page_picture
+from views.files.showing import note_opening, original, page_picture
 from views.login import actor, request_time
 from views.refusing import give_up
 from views.returning import came_from, wants_json
@@ -64,11 +64,7 @@ class Files(BaseView):
         """The file itself, under its own name."""
         file = self._file(uid)
         self._journal(file)
-        download = not file.mime.startswith(SHOWN_BY_BROWSERS)
-        path = store().path(file.token)
-        answer = send_file(path, file.mime, as_attachment=download, download_name=file.name)
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        return answer
+        return original(file, download=not file.mime.startswith(SHOWN_BY_BROWSERS))
 
     @expose("/<uid>/page/<int:number>")
     @has_access

@@ -10,6 +10,14 @@ from views.files.keeping import store
 from views.login import actor, request_time
 
 
+def original(file, *, download: bool):
+    """The file itself, under its own name. What a browser opens of it runs nothing."""
+    path = store().path(file.token)
+    answer = send_file(path, file.mime, as_attachment=download, download_name=file.name)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
 def page_picture(token: str, number: int):
     """The picture of a page; made when somebody first turns to it."""
     path = store().page_path(token, number)

@@ -6,7 +6,6 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
-from adapters.passwords import hashed
 from models.journal import note
 from models.offices import Office
 from models.people import Account, Realm
@@ -15,10 +14,16 @@ from views.login import request_time
 from views.logins import keep_hash
 from views.policies import policy_words
 from views.registration.by_code import ByCode
-from views.registration.choosing import password_objections
-from views.registration.common import OTHERS, database, offer_picture, refuse, sent, start_again
+from views.registration.choosing import hash_of, password_objections
+from views.registration.common import (
+    database,
+    offer_picture,
+    refuse,
+    sent,
+    start_again,
+    step_page,
+)
 from views.registration.forms import ActivationForm, UnitCodeForm
-from views.ways import shown
 
 
 def waiting(uscc: str) -> Select:
@@ -37,6 +42,7 @@ WAY = ByCode(
     _("【职评】您正在激活法人账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"),
     waiting,
 )
+TITLE = _("法人账号激活")
 
 
 class Activation(BaseView):
@@ -51,7 +57,8 @@ class Activation(BaseView):
         if sent(form) and WAY.send(form):
             return redirect(url_for("Activation.code"))
         offer_picture()
-        return self._page(form, [form.uscc], "Activation.legal", gettext("获取验证码"))
+        title, word = gettext(TITLE), gettext("获取验证码")
+        return step_page(self, title, form, [form.uscc], "Activation.legal", word)
 
     @expose("/legal/code", methods=["GET", "POST"])
     def code(self):
@@ -67,23 +74,10 @@ class Activation(BaseView):
             "如果 %(code)s 有待激活的法人账号，验证码已发到登记的手机号，10 分钟内有效。",
             code=WAY.uscc,
         )
-        return self._page(
-            form, fields, "Activation.code", gettext("激活"), hint=hint,
-            back=url_for("Activation.legal"), policy=policy_words(),
+        return step_page(
+            self, gettext(TITLE), form, fields, "Activation.code", gettext("激活"),
+            hint=hint, back=url_for("Activation.legal"), policy=policy_words(),
         )  # fmt: skip
-
-    def _page(self, form, fields: list, action: str, save_word: str, **more):
-        return self.render_template(
-            "registration/step.html",
-            title=gettext("法人账号激活"),
-            steps=[],
-            form=form,
-            fields=fields,
-            action=url_for(action),
-            save_word=save_word,
-            others=shown(OTHERS),
-            **more,
-        )
 
 
 def _activate(form: ActivationForm) -> bool:
@@ -91,8 +85,7 @@ def _activate(form: ActivationForm) -> bool:
     # Of nothing but what was typed: a hint at a name would tell that there is an account.
     if refuse(form, password_objections(form, "", uscc)):
         return False
-    database().rollback()  # a hash takes long: nobody may wait for it
-    hash_ = hashed(form.password.data)
+    hash_ = hash_of(form)
     return WAY.redeem(form, lambda: _open(uscc, hash_))
 
 

@@ -5,16 +5,13 @@ from flask_appbuilder import BaseView, expose
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
-from models.drafts import new_key
 from models.journal import note
 from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
 from models.words import NotAllowed, _
-from views.login import request_time
 from views.registration.by_code import ByCode
-from views.registration.common import OTHERS, database, offer_picture, sent, start_again
+from views.registration.common import database, offer_picture, sent, start_again, step_page
 from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.unit_acts import SLOT
-from views.ways import shown
 
 
 def last_of(uscc: str) -> Select:
@@ -25,6 +22,7 @@ def last_of(uscc: str) -> Select:
 
 
 WAY = ByCode("unit-again", CODE_WORDS, last_of)
+TITLE = _("查询或修改单位注册")
 
 
 class UnitAgain(BaseView):
@@ -39,7 +37,8 @@ class UnitAgain(BaseView):
         if sent(form) and WAY.send(form):
             return redirect(url_for("UnitAgain.code"))
         offer_picture()
-        return self._page(form, form.uscc, "UnitAgain.begin", gettext("获取验证码"))
+        title, word = gettext(TITLE), gettext("获取验证码")
+        return step_page(self, title, form, [form.uscc], "UnitAgain.begin", word)
 
     @expose("/code", methods=["GET", "POST"])
     def code(self):
@@ -52,23 +51,10 @@ class UnitAgain(BaseView):
         hint = gettext(
             "如果 %(code)s 提交过注册申请，验证码已发到联系人的手机号，10 分钟内有效。", code=uscc
         )
-        back = url_for("UnitAgain.begin")
-        return self._page(
-            form, form.code, "UnitAgain.code", gettext("下一步"), hint=hint, back=back
-        )
-
-    def _page(self, form, field, action: str, save_word: str, **more):
-        return self.render_template(
-            "registration/step.html",
-            title=gettext("查询或修改单位注册"),
-            steps=[],
-            form=form,
-            fields=[field],
-            action=url_for(action),
-            save_word=save_word,
-            others=shown(OTHERS),
-            **more,
-        )
+        return step_page(
+            self, gettext(TITLE), form, [form.code], "UnitAgain.code", gettext("下一步"),
+            hint=hint, back=url_for("UnitAgain.begin"),
+        )  # fmt: skip
 
 
 def _take(uscc: str) -> None:
@@ -77,7 +63,5 @@ def _take(uscc: str) -> None:
     found = database().scalars(query).one_or_none()
     if found is None:
         raise NotAllowed(_("这份注册申请已经不在了，请重新填写。"))
-    key = new_key()
-    found.open_by(key, request_time())
-    SLOT.hold(key)
+    SLOT.open(found)
     note(database(), "", "resume", "unit_registration", found.uid, uscc=uscc)

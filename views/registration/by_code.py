@@ -11,15 +11,12 @@ from sqlalchemy import Select
 
 from models.base import new_uid
 from models.numbers import uscc_objection
-from models.onetime import LIFE as CODE_LIFE
-from models.onetime import issue, spend
-from models.outbox import Channel, post
+from models.onetime import spend
 from models.problems import Problem
 from models.vault import normalised
-from models.words import say
 from views.login import request_time
 from views.registration.common import counted, database, read_picture, refuse, tried
-from views.throttling import place_of_request
+from views.registration.mobile import send_code
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,8 @@ class ByCode:
         return True
 
     def _send(self, uscc: str) -> None:
-        session, at = database(), request_time()
-        to = session.scalars(self.mobile_of(uscc)).first() or ""
-        code = issue(session, self.purpose, uscc, at, asker=place_of_request())
-        words = say(self.words, code=code)
-        post(session, to, Channel.SMS, words, at, purpose=self.purpose, expires_at=at + CODE_LIFE)
+        mobile = database().scalars(self.mobile_of(uscc)).first() or ""
+        send_code(self.purpose, self.words, uscc, mobile)
 
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:
         """Do ``work`` if the code is right; both stand or fall together."""

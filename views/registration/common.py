@@ -6,19 +6,20 @@ from datetime import timedelta
 from enum import StrEnum
 
 from flask import after_this_request, current_app, flash, g, redirect, request, url_for
+from flask_appbuilder import BaseView
 from flask_babel import gettext
 
-from models.drafts import LIFE, AnyDraft, draft_of
+from models.drafts import LIFE, AnyDraft, draft_of, new_key
 from models.problems import Problem
 from models.vault import Vault
-from models.words import NotAllowed, _
+from models.words import NotAllowed
 from views import captcha
 from views.guard import status_of
 from views.login import request_time
 from views.parts import Event
 from views.refusing import answer_with, mark
 from views.throttling import Attempt, attempt
-from views.ways import Way
+from views.ways import OTHERS, shown
 from views.words import translate
 from views.writing import Refusal, write
 
@@ -26,17 +27,6 @@ from views.writing import Refusal, write
 def database():
     """The request's session."""
     return current_app.appbuilder.session
-
-
-OTHERS = (
-    Way("Panels.person", _("个人登录")),
-    Way("Panels.legal", _("法人登录")),
-    Way("Registration.person", _("注册个人账号")),
-    Way("Registration.legal", _("注册单位")),
-    Way("UnitAgain.begin", _("查询或修改单位注册")),
-    Way("Activation.legal", _("激活法人账号")),
-)
-"""What else a stranger may have come for."""
 
 
 def vault() -> Vault:
@@ -67,8 +57,10 @@ class Slot:
             return None
         return draft_of(database(), self.kind, key, request_time(), lock=lock)
 
-    def hold(self, key: str) -> None:
-        """Let the browser keep its key for as long as the draft lives."""
+    def open(self, draft: AnyDraft) -> None:
+        """Let this browser, and no other one, open the draft for as long as it lives."""
+        key = new_key()
+        draft.open_by(key, request_time())
         self._keep(key, LIFE)
 
     def drop(self) -> None:
@@ -162,6 +154,20 @@ def read_picture(guess: Attempt) -> bool:
         answer_with(status_of(refusal))
         return False
     return True
+
+
+def step_page(view: BaseView, title: str, form, fields, action: str, save_word: str, **more):
+    """One page of a registration: its fields, and where they are sent."""
+    return view.render_template(
+        "registration/step.html",
+        title=title,
+        form=form,
+        fields=fields,
+        action=url_for(action),
+        save_word=save_word,
+        others=shown(OTHERS),
+        **more,
+    )
 
 
 def start_again(page: str):

@@ -40,9 +40,7 @@ class PersonForm(DynamicForm):
 class CodeForm(DynamicForm):
     """The code that was sent."""
 
-    code = words(
-        LABELS["code"], 10, lazy_gettext("6 位数字"), autocomplete="one-time-code", **NUMERIC
-    )
+    code = words(LABELS["code"], 10, lazy_gettext("6 位数字"), **ONE_TIME)
 
 
 class ChosenPasswordForm(DynamicForm):

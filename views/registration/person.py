@@ -19,7 +19,6 @@ from models.words import _, say
 from views.policies import policy_words
 from views.registration import person_acts as acts
 from views.registration.common import (
-    OTHERS,
     database,
     moved,
     offer_picture,
@@ -27,10 +26,11 @@ from views.registration.common import (
     refuse,
     sent,
     start_again,
+    step_page,
 )
 from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
+from views.registration.mobile import MobileSteps
 from views.registration.person_acts import SLOT
-from views.ways import shown
 
 STEPS = (
     (PersonStep.DETAILS, _("填写身份信息")),
@@ -44,46 +44,31 @@ PAGES = {
 }
 
 
-class PersonSteps(BaseView):
+class PersonSteps(MobileSteps):
     """个人注册 after its first page."""
 
     route_base = "/register/person"
+    slot, proof = SLOT, acts.PROOF
 
-    @expose("/code", methods=["GET", "POST"])
-    def code(self):
-        """验证手机号: the code that was sent to it."""
-        draft = SLOT.draft()
-        if draft is None or draft.step is not PersonStep.CODE:
-            return _elsewhere(draft)
-        form, mobile = CodeForm(), draft.mobile
-        if sent(form) and acts.prove(form, draft):
-            return proceed(self)
-        return self._code_page(form, mobile)
+    def away(self, draft: PersonDraft | None):
+        """A mobile that is proved is not proved again."""
+        return _away(draft, PersonStep.CODE)
 
-    def _code_page(self, form: CodeForm, mobile: str):
-        return _page(
-            self, PersonStep.CODE, form, [form.code], gettext("下一步"),
-            hint=gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile),
-            resend=url_for("PersonSteps.resend"), back=url_for("Registration.person", edit=1),
-        )  # fmt: skip
+    def go_on(self):
+        """The mobile is proved."""
+        return proceed(self)
 
-    @expose("/resend", methods=["POST"])
-    def resend(self):
-        """重新获取验证码."""
-        draft = SLOT.draft()
-        if draft is None or draft.step is not PersonStep.CODE:
-            return _elsewhere(draft)
-        form, mobile = CodeForm(formdata=None), draft.mobile
-        if acts.resend(form, draft):
-            return redirect(url_for("PersonSteps.code"))
-        return self._code_page(form, mobile)
+    def code_page(self, form: CodeForm, **more):
+        """Its back leads to the first page."""
+        back = url_for("Registration.person", edit=1)
+        return _page(self, PersonStep.CODE, form, [form.code], gettext("下一步"), back=back, **more)
 
     @expose("/password", methods=["GET", "POST"])
     def password(self):
         """设置密码, and the account is made."""
         draft = SLOT.draft()
-        if draft is None or draft.step is not PersonStep.PASSWORD:
-            return _elsewhere(draft)
+        if away := _away(draft, PersonStep.PASSWORD):
+            return away
         form, known = ChosenPasswordForm(), draft.finding == Finding.OK
         if sent(form) and acts.finish(form, draft):
             SLOT.drop()
@@ -141,20 +126,13 @@ def proceed(view: BaseView):
     return _details_page(view, form)
 
 
-def _elsewhere(draft: PersonDraft | None):
-    """To the page where the draft stands, or to the first."""
-    return moved(draft.step, PAGES) if draft else start_again(PAGES[PersonStep.DETAILS])
+def _away(draft: PersonDraft | None, step: PersonStep):
+    """Where to go instead, if the draft stands at another step, or is none."""
+    if draft is None:
+        return start_again(PAGES[PersonStep.DETAILS])
+    return moved(draft.step, PAGES) if draft.step is not step else None
 
 
 def _page(view: BaseView, step: PersonStep, form, fields, save_word: str, **more):
-    return view.render_template(
-        "registration/step.html",
-        title=gettext("个人注册"),
-        steps=progress(STEPS, step),
-        form=form,
-        fields=fields,
-        action=url_for(PAGES[step]),
-        save_word=save_word,
-        others=shown(OTHERS),
-        **more,
-    )
+    title, steps = gettext("个人注册"), progress(STEPS, step)
+    return step_page(view, title, form, fields, PAGES[step], save_word, steps=steps, **more)

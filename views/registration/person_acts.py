@@ -4,14 +4,10 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from adapters.passwords import hashed
 from models.base import new_uid
 from models.clock import day_of
-from models.drafts import new_key
 from models.journal import note
 from models.numbers import mobile_of
-from models.onetime import LIFE as CODE_LIFE
-from models.onetime import issue, spend
 from models.outbox import Channel, post
 from models.people import Account, Realm
 from models.permissions import Role
@@ -31,13 +27,14 @@ from models.registration import (
 )
 from models.words import NotAllowed, _, say
 from views.login import request_time
-from views.registration.choosing import password_objections
+from views.registration.choosing import hash_of, password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
-from views.registration.forms import ChosenPasswordForm, CodeForm, PersonForm
+from views.registration.forms import ChosenPasswordForm, PersonForm
+from views.registration.mobile import Proof
 from views.registration.opening import Opened, new_username, open_account
-from views.throttling import place_of_request
 
 SLOT = Slot("register-person", PersonDraft)
+PROOF = Proof(PURPOSE, CODE_WORDS, lambda: SLOT.draft(lock=True))
 
 
 def begin(form: PersonForm, draft: PersonDraft | None) -> bool:
@@ -58,50 +55,12 @@ def _keep(typed: PersonTyped) -> None:
     draft = SLOT.draft(lock=True)
     same_mobile = draft is not None and draft.mobile == typed.mobile
     if draft is None:
-        draft, key = PersonDraft(), new_key()
-        draft.open_by(key, request_time())
-        SLOT.hold(key)
+        draft = PersonDraft()
+        SLOT.open(draft)
     keep(draft, typed, vault())
     database().add(draft)
     if not same_mobile:
-        _send_code(typed.mobile)
-
-
-def _send_code(mobile: str) -> None:
-    """A code to the mobile that was typed; the same whoever has that number."""
-    at, session = request_time(), database()
-    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
-    words = say(CODE_WORDS, code=code)
-    post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
-
-
-def resend(form: CodeForm, draft: PersonDraft) -> bool:
-    """重新获取验证码."""
-    mobile = draft.mobile
-    guess = counted(form, "code", PURPOSE, draft.uid)
-    done = _("验证码已重新发送。")
-    if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
-        return False
-    guess.sent()
-    return True
-
-
-def prove(form: CodeForm, draft: PersonDraft) -> bool:
-    """The code was right: the mobile is his."""
-    mobile = draft.mobile
-    guess = counted(form, "code", PURPOSE, draft.uid)
-    if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
-        return False
-    guess.succeeded()
-    return True
-
-
-def _spend(mobile: str, code: str) -> None:
-    spend(database(), PURPOSE, mobile, code, request_time())
-    draft = SLOT.draft(lock=True)
-    if draft is None or draft.mobile != mobile:
-        raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
-    draft.proved_at = request_time()
+        PROOF.send(typed.mobile)
 
 
 def checked(form: PersonForm, draft: PersonDraft) -> Finding | None:
@@ -133,8 +92,7 @@ def finish(form: ChosenPasswordForm, draft: PersonDraft) -> bool:
     numbers = draft.number(vault()), draft.mobile
     if refuse(form, password_objections(form, draft.name, *numbers, staff=False)):
         return False
-    database().rollback()  # a hash takes long: nobody may wait for it
-    hash_ = hashed(form.password.data)
+    hash_ = hash_of(form)
     return tried(lambda: _open(hash_), form)
 
 

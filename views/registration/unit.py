@@ -14,7 +14,6 @@ from views.guard import status_of
 from views.policies import policy_words
 from views.registration import unit_acts as acts
 from views.registration.common import (
-    OTHERS,
     database,
     moved,
     offer_picture,
@@ -23,6 +22,7 @@ from views.registration.common import (
     sent,
     show,
     start_again,
+    step_page,
 )
 from views.registration.forms import (
     ChosenPasswordForm,
@@ -32,8 +32,8 @@ from views.registration.forms import (
     SuperiorForm,
     UnitForm,
 )
+from views.registration.mobile import MobileSteps
 from views.registration.unit_acts import SLOT
-from views.ways import shown
 from views.writing import Refusal
 
 STEPS = (
@@ -53,10 +53,23 @@ LICENCE = FileRule("", LABELS["licence"], ("pdf", "jpg", "jpeg", "png"), 5, 1, 1
 """What is taken as a certificate: one file of 5 MB."""
 
 
-class UnitSteps(BaseView):
+class UnitSteps(MobileSteps):
     """单位注册 after its first page."""
 
     route_base = "/register/legal"
+    slot, proof = SLOT, acts.PROOF
+
+    def away(self, draft: UnitRegistration | None):
+        """A mobile that is proved is not proved again."""
+        return _away(draft, UnitStep.CODE)
+
+    def go_on(self):
+        """The mobile is proved."""
+        return _go_on(self)
+
+    def code_page(self, form: CodeForm, **more):
+        """Its back leads to the contact."""
+        return _page(self, UnitStep.CODE, form, [form.code], gettext("下一步"), **more)
 
     @expose("/contact", methods=["GET", "POST"])
     def contact(self):
@@ -70,35 +83,6 @@ class UnitSteps(BaseView):
         fields = [form.contact, form.mobile, form.email]
         return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
 
-    @expose("/code", methods=["GET", "POST"])
-    def code(self):
-        """验证手机号; after it, and not before, the registrant hears whether the unit is here."""
-        draft = SLOT.draft()
-        if away := _away(draft, UnitStep.CODE):
-            return away
-        form, mobile = CodeForm(), draft.mobile
-        if sent(form) and acts.prove(form, draft):
-            return _go_on(self)
-        return self._code_page(form, mobile)
-
-    def _code_page(self, form: CodeForm, mobile: str):
-        hint = gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile)
-        return _page(
-            self, UnitStep.CODE, form, [form.code], gettext("下一步"),
-            hint=hint, resend=url_for("UnitSteps.resend"),
-        )  # fmt: skip
-
-    @expose("/resend", methods=["POST"])
-    def resend(self):
-        """重新获取验证码."""
-        draft = SLOT.draft()
-        if away := _away(draft, UnitStep.CODE):
-            return away
-        form, mobile = CodeForm(formdata=None), draft.mobile
-        if acts.resend(form, draft):
-            return redirect(url_for("UnitSteps.code"))
-        return self._code_page(form, mobile)
-
     @expose("/superior", methods=["GET", "POST"])
     def superior(self):
         """选择主管部门: found by name or code."""
@@ -108,7 +92,7 @@ class UnitSteps(BaseView):
         form, words = SuperiorForm(), request.args.get("q", "").strip()
         if request.method == "POST" and acts.keep_superior(form):
             return moved(SLOT.draft().step, PAGES)
-        chosen = SLOT.draft().superior
+        chosen = draft.superior
         found = acts.offices(words) if words else [chosen] if chosen else []
         form.superior.choices = [
             (o.uscc, gettext("%(name)s（%(code)s）", name=o.name, code=o.uscc)) for o in found
@@ -234,14 +218,6 @@ def _page(view: BaseView, step: UnitStep, form, fields, save_word: str, **more):
         before = UnitStep.CONTACT
     back = {UnitStep.FACTS: url_for("Registration.legal", edit=1)}
     given = {"back": back.get(before) or url_for(PAGES[before])} if before else {}
-    return view.render_template(
-        "registration/step.html",
-        title=gettext("单位注册"),
-        steps=progress(STEPS, step),
-        form=form,
-        fields=fields,
-        action=url_for(PAGES[step]),
-        save_word=save_word,
-        others=shown(OTHERS),
-        **(given | more),
-    )
+    title, steps = gettext("单位注册"), progress(STEPS, step)
+    shown = given | more
+    return step_page(view, title, form, fields, PAGES[step], save_word, steps=steps, **shown)

@@ -5,16 +5,11 @@ from types import SimpleNamespace
 from flask_babel import gettext
 from sqlalchemy import or_, select
 
-from adapters.passwords import hashed
 from models.base import new_uid
 from models.clock import day_of
-from models.drafts import new_key
 from models.journal import note
 from models.numbers import mobile_of
 from models.offices import Office
-from models.onetime import LIFE as CODE_LIFE
-from models.onetime import issue, spend
-from models.outbox import Channel, post
 from models.unit_answers import NOT_A_SUPERIOR, managing, submit
 from models.unit_registration import (
     CODE_WORDS,
@@ -28,18 +23,36 @@ from models.unit_registration import (
     unit_problems,
 )
 from models.vault import normalised
-from models.words import BadInput, NotAllowed, _, say
+from models.words import BadInput, NotAllowed, _
 from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
-from views.registration.choosing import password_objections
+from views.registration.choosing import hash_of, password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried
-from views.throttling import Attempt, place_of_request
+from views.registration.mobile import Proof
+from views.throttling import Attempt
 
 SLOT = Slot("register-unit", UnitRegistration)
 
 FOUND = 20
 """Offices that a search shows; who wants another one types more of its name."""
+
+
+def _open_draft() -> UnitRegistration:
+    """The draft, locked, if its registrant may change it."""
+    draft = SLOT.draft(lock=True)
+    if draft is None:
+        raise NotAllowed(_("填写的内容已过期（保留 24 小时），请从第一步重新填写。"))
+    _check_open(draft)
+    return draft
+
+
+def _check_open(draft: UnitRegistration) -> None:
+    if not draft.is_open:
+        raise NotAllowed(_("这份注册申请已经提交，现在不能修改。"))
+
+
+PROOF = Proof(PURPOSE, CODE_WORDS, _open_draft)
 
 
 def keep_facts(form, draft: UnitRegistration | None) -> bool:
@@ -60,9 +73,8 @@ def keep_facts(form, draft: UnitRegistration | None) -> bool:
 def _keep_facts(typed: SimpleNamespace) -> None:
     draft = SLOT.draft(lock=True)
     if draft is None:
-        draft, key = UnitRegistration(state=UnitState.DRAFT), new_key()
-        draft.open_by(key, request_time())
-        SLOT.hold(key)
+        draft = UnitRegistration(state=UnitState.DRAFT)
+        SLOT.open(draft)
     _check_open(draft)
     for key, value in vars(typed).items():
         setattr(draft, key, value)
@@ -91,43 +103,7 @@ def _keep_contact(typed: SimpleNamespace) -> None:
     draft.reach_by(typed.mobile)
     draft.contact, draft.email = typed.contact, typed.email
     if not same:
-        _send_code(typed.mobile)
-
-
-def resend(form, draft: UnitRegistration) -> bool:
-    """重新获取验证码."""
-    mobile = draft.mobile
-    guess = counted(form, "code", PURPOSE, draft.uid)
-    done = _("验证码已重新发送。")
-    if guess is None or not tried(lambda: _send_code(mobile), form, "code", done):
-        return False
-    guess.sent()
-    return True
-
-
-def _send_code(mobile: str) -> None:
-    at, session = request_time(), database()
-    code = issue(session, PURPOSE, mobile, at, asker=place_of_request())
-    words = say(CODE_WORDS, code=code)
-    post(session, mobile, Channel.SMS, words, at, purpose=PURPOSE, expires_at=at + CODE_LIFE)
-
-
-def prove(form, draft: UnitRegistration) -> bool:
-    """The code was right: the mobile is his."""
-    mobile = draft.mobile
-    guess = counted(form, "code", PURPOSE, draft.uid)
-    if guess is None or not tried(lambda: _spend(mobile, form.code.data or ""), form, "code"):
-        return False
-    guess.succeeded()
-    return True
-
-
-def _spend(mobile: str, code: str) -> None:
-    spend(database(), PURPOSE, mobile, code, request_time())
-    draft = _open_draft()
-    if draft.mobile != mobile:
-        raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
-    draft.proved_at = request_time()
+        PROOF.send(typed.mobile)
 
 
 def keep_superior(form) -> bool:
@@ -176,8 +152,7 @@ def submit_with(form, draft: UnitRegistration) -> bool:
     """Judge the password, and send the registration to the office that manages the unit."""
     if refuse(form, password_objections(form, draft.legal_person, draft.uscc, draft.mobile)):
         return False
-    database().rollback()  # a hash takes long: nobody may wait for it
-    hash_ = hashed(form.password.data)
+    hash_ = hash_of(form)
     return tried(lambda: _submit(hash_), form, done=_("已提交，请等主管部门审核。"))
 
 
@@ -188,20 +163,6 @@ def _submit(hash_: str) -> None:
     submit(session, draft, hash_, request_time())
     detail = {"uscc": draft.uscc, "office": draft.superior_id, "round": draft.round}
     note(session, "", "submit", "unit_registration", draft.uid, **detail)
-
-
-def _open_draft() -> UnitRegistration:
-    """The draft, locked, if its registrant may change it."""
-    draft = SLOT.draft(lock=True)
-    if draft is None:
-        raise NotAllowed(_("填写的内容已过期（保留 24 小时），请从第一步重新填写。"))
-    _check_open(draft)
-    return draft
-
-
-def _check_open(draft: UnitRegistration) -> None:
-    if not draft.is_open:
-        raise NotAllowed(_("这份注册申请已经提交，现在不能修改。"))
 
 
 def offices(words: str) -> list[Office]:

@@ -25,7 +25,7 @@ from models.words import BadInput, NotFound, Stale, _
 from views.base import READ, WRITE, ScopedView, answer_with
 from views.forms import form_of, offer
 from views.login import actor, request_time
-from views.refusing import NOT_DELETED, check_seen, give_up
+from views.refusing import NOT_DELETED, check_seen, explain, give_up
 from views.section.files_only import FilesView
 from views.section.filling import fill, judge
 from views.section.page import conflict_of, page_of, with_form, with_years
@@ -122,9 +122,7 @@ class SectionView(InDeclaration, ScopedView):
 
     def refuse(self, pk: int | None, form, refusal: Refusal):
         """The page again, with what was typed and the reason."""
-        if refusal.status in (403, 404):
-            give_up(refusal)
-        self.explain(form, refusal)
+        explain(form, refusal)
         case = self.case()
         record = self.record(case, pk)
         stale = isinstance(refusal.cause, (Stale, BadInput))

@@ -10,7 +10,7 @@ from models.record import Record
 from models.section import Case
 from models.words import BadInput, NotFound, _
 from views.forms import RecordForm, offer
-from views.refusing import INCOMPLETE, check_seen, show_theirs
+from views.refusing import INCOMPLETE, check_seen, mark, show_theirs
 from views.writing import Invalid, Refusal, write
 
 
@@ -79,7 +79,7 @@ class Sheet:
         try:
             self.view.keep(case, record, form)
         except Invalid as invalid:
-            self.view.mark(form, invalid.problems)
+            mark(form, invalid.problems)
             if record is not None:  # or the next year's flush would write what is wrong
                 self.view.session.expire(record)
             return False

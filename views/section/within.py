@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from flask import abort, current_app, g, redirect, url_for
+from flask import abort, g, redirect, url_for
 from flask_appbuilder import expose, has_access
 from sqlalchemy import select
 
@@ -15,10 +15,11 @@ from models.section import Case, Section
 from models.words import BadInput, Forbidden, _
 from views.login import actor, codes, request_time
 from views.refusing import give_up
+from views.screens import Asking
 from views.writing import write
 
 
-class InDeclaration:
+class InDeclaration(Asking):
     """A screen below ``/mine/<declaration_id>/``: finds the declaration and the case."""
 
     section: ClassVar[Section]
@@ -28,11 +29,6 @@ class InDeclaration:
         blueprint = super().create_blueprint(appbuilder, endpoint, static_folder)
         blueprint.url_value_preprocessor(_take_declaration)
         return blueprint
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     def case(self) -> Case:
         """The declaration of this address, to be read; 404 if it is not the actor's."""
