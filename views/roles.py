@@ -18,8 +18,10 @@ from models.accounts import (
     reason_problems,
     standing_problems,
 )
+from models.holders import holding_objection
 from models.journal import note
 from models.permissions import Role
+from models.problems import Problem
 from models.words import NotAllowed, NotFound, Stale, _
 from views.controls import OneOfField
 from views.fields import EssayField
@@ -31,6 +33,7 @@ from views.logins import (
     accounts_by_role,
     locked_user,
     other_administrators,
+    person_of,
     put,
     seal_of,
     standing_of,
@@ -142,6 +145,14 @@ class Roles(BaseView):
         answer_with(refusal.status if refusal else 400)
         return False
 
+    def _holding_problems(self, now: Standing) -> "list[Problem]":
+        """Why the person of the account, if he is known, cannot hold that of his unit."""
+        person = person_of(self.session, now.username)
+        if now.role is not Role.LEGAL or person is None or now.office is None:
+            return []
+        objection = holding_objection(self.session, person, now.office)
+        return [Problem("role", objection)] if objection else []
+
     def _give(self, pk: int, form: RoleForm) -> None:
         user = locked_user(self.session, pk)
         if user is None:
@@ -158,6 +169,7 @@ class Roles(BaseView):
         problems = standing_problems(now, before, actor().username, others) + reason_problems(
             form.reason.data or ""
         )
+        problems += self._holding_problems(now)
         if problems:
             raise Invalid(problems)
         put(self.session, user, now)
