@@ -193,10 +193,10 @@ class Accounts(BaseView):
 
     def _know(self, standing: Standing, naming: Naming) -> dict[str, bool]:
         """Bring the person to the account; for the journal, whether one was named."""
-        if not naming.number:
-            return {}
-        self.session.get(Account, standing.username).person = naming.person()
-        return {"identified": True}
+        if is_named(standing):
+            account = self.session.get(Account, standing.username)
+            account.person = naming.person(actor().username)
+        return {"identified": True} if naming.number else {}
 
     def _check_reset(self, user: User) -> None:
         check_reset(user.username, [role.name for role in user.roles], actor().username)

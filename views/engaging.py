@@ -156,7 +156,7 @@ class Engaging:
         problems += naming.problems(day_of(self.now))
         if problems:
             raise Invalid(problems)
-        return naming.person()
+        return naming.person(self.who.username)
 
     def _password_problems(
         self, form: AgentForm, username: str, office: Office, wanted: Wanted

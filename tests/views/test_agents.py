@@ -6,11 +6,13 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
+from models.clock import now
 from models.declaration import Step
 from models.journal import Line
 from models.offices import Office
 from models.opinions import Phrase
 from models.people import Account, Person
+from models.realname import NameCheck
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.portals import AGENT, APPLICANT, MOBILE, portals
@@ -159,6 +161,47 @@ def test_two_who_edit_at_once(legal, session):
 def test_another_person_is_another_account(legal, session):
     page = edit(legal, pk_of(session, "agent"), 400, number=id_no_of(APPLICANT))
     assert "这个账号已登记为另一个身份证号" in page.one("#error-number").get_text()
+
+
+class TestAWrongName:
+    """What the unit has typed itself it may mend, until the person acts under it himself."""
+
+    def test_of_nobody_but_the_agent_is_corrected(self, legal, session):
+        pk = pk_of(session, "agent")
+        edit(legal, pk, name="王淑桦")
+        account = session.get(Account, "agent")
+        assert account.person.name == "王淑桦"
+        person = (Line.object_kind == "person", Line.act == "correct_name")
+        line = session.scalars(select(Line).where(*person)).one()
+        names = {"before": "王淑华", "after": "王淑桦"}
+        assert (line.actor, json.loads(line.detail)) == ("jiangyuan", names)
+
+    def test_of_a_person_with_an_account_stays_and_the_unit_hears_what_to_do(self, legal, session):
+        person = session.scalars(select(Person).where(Person.name == "高建国")).one()
+        session.get(Account, "colleague").person = person
+        session.commit()
+        pk = pk_of(session, "colleague")
+        page = edit(legal, pk, 400, name="高建民")
+        assert "登记有误的，由本人以正确的姓名注册个人账号" in page.one("#error-name").get_text()
+        edit(legal, pk, mobile=NEW)  # the name as it stands is in nobody's way
+        edit(legal, pk, name="高建国")
+        session.rollback()
+        assert session.get(Account, "colleague").person.name == "高建国"
+
+    @pytest.mark.parametrize("finding", ["OK", "MISMATCH"])
+    def test_that_was_checked_stays_too(self, legal, session, finding):
+        person = session.get(Account, "agent").person
+        session.add(NameCheck(person=person, finding=finding, asked_at=now(session)))
+        session.commit()
+        edit(legal, pk_of(session, "agent"), 400 if finding == "OK" else 200, name="王淑桦")
+        session.refresh(person)
+        assert person.name == ("王淑华" if finding == "OK" else "王淑桦")
+
+    def test_what_tells_namesakes_apart_is_no_name(self, legal, session):
+        twin = TYPED | {"name": "王淑华（二科）"}
+        legal.open("/agents/add").form(FORM).send(**twin)
+        person = select(Person.name).join(Account).where(Account.username == f"{UNIT.lower()}.1")
+        assert session.scalars(person).one() == "王淑华"
 
 
 @pytest.mark.parametrize("deed", ["edit", "leave", "enable"])
