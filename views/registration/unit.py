@@ -67,7 +67,7 @@ class UnitSteps(BaseView):
         form = ContactForm(obj=draft)
         if sent(form) and acts.keep_contact(form, draft):
             return moved(SLOT.draft().step, PAGES)
-        fields = [form.contact, form.mobile, form.email]
+        fields = [form.contact, form.contact_no, form.mobile, form.email]
         return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
 
     @expose("/code", methods=["GET", "POST"])
