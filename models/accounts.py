@@ -21,6 +21,7 @@ LABELS = {
     "role": _("角色"),
     "office": _("所属机构"),
     "active": _("启用"),
+    "number": _("身份证号"),
     "old": _("现在的密码"),
     "password": _("密码"),
     "again": _("再次输入密码"),
@@ -95,6 +96,12 @@ class Standing:
             for key, value in vars(self).items()
             if before is None or value != getattr(before, key)
         }
+
+
+def is_named(standing: Standing) -> bool:
+    """Whether the keeper of accounts says whose the account is: an applicant has registered
+    himself, and who holds a legal account stands in 单位信息, by another name than its own."""
+    return not standing.is_person and standing.role is not Role.LEGAL
 
 
 def realm_of(role: Role | None) -> Realm:

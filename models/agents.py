@@ -1,10 +1,10 @@
 """我的经办人: what must hold of an agent whom the legal person sets up (unit manual 2.3)."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
-from models.numbers import id_number_objection, mobile_objection
+from models.numbers import mobile_objection
 from models.problems import Problem
 from models.words import _, say
 
@@ -20,6 +20,9 @@ LABELS = {
 LONGEST_NAME = 50
 """Characters, as of a person."""
 
+ADDITION = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")
+"""What stands in brackets behind a name and tells namesakes of one office apart."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -31,16 +34,23 @@ class Wanted:
     known: bool = False
 
 
-def agent_problems(wanted: Wanted, others: Collection[str], today: date) -> list[Problem]:
-    """What is wrong with it; ``others`` are the names of the other agents of the office."""
+def bare(name: str) -> str:
+    """The name of the person, without what tells namesakes apart."""
+    return ADDITION.sub("", name)
+
+
+def agent_problems(wanted: Wanted, others: Collection[str]) -> list[Problem]:
+    """What is wrong with it; ``others`` are the names of the other agents of the office.
+
+    Who an agent is must be known: by his number alone his own declaration is kept from him
+    (06.7). What is wrong with the number itself is said by ``models.naming``.
+    """
     found = _name(wanted.name, others)
-    if wanted.number and (objection := id_number_objection(wanted.number, today)):
-        found.append(Problem("number", objection))
+    if not (wanted.number or wanted.known):
+        words = _("请填写身份证号：经办人登录、回避本人的申报都要用。")
+        found.append(Problem("number", say(words)))
     if wanted.mobile and (objection := mobile_objection(wanted.mobile)):
         found.append(Problem("mobile", objection))
-    if not (wanted.number or wanted.mobile or wanted.known):
-        words = _("身份证号和手机号至少填写一项，经办人登录时要用。")
-        found.append(Problem("mobile", say(words)))
     return found
 
 
@@ -51,6 +61,6 @@ def _name(name: str, others: Collection[str]) -> list[Problem]:
         over = {"limit": LONGEST_NAME, "length": len(name)}
         return [Problem("name", say(_("姓名最多 %(limit)s 字，现在是 %(length)s 字。"), **over))]
     if name in others:  # what is opened and decided is signed with the name
-        words = _("本机构已有启用的“%(name)s”。同名时请在姓名后加以区分。")
+        words = _("本机构已有启用的“%(name)s”。同名时请在姓名后用括号加以区分，如加上科室。")
         return [Problem("name", say(words, name=name))]
     return []

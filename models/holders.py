@@ -1,15 +1,49 @@
 """Who holds a unit's legal account and who declares by way of it are two (domain 06.7)."""
 
+from datetime import date
+
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from models.declaration import Declaration
+from models.numbers import id_number_objection
 from models.offices import Office
-from models.people import Account, Person, Realm, live_in
+from models.people import Account, Person, Realm, live_in, name_problems
+from models.problems import Problem
 from models.status import Status
 from models.words import NotAllowed, Sentence, _, say
 
+LABELS = {"holder": _("法人账号持有人"), "number": _("持有人身份证号")}
+LONGEST_NAME = 50
+"""Characters, as of a person."""
+
 UNDER_WAY = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
+
+
+def typed_problems(name: str, number: str, today: date) -> list[Problem]:
+    """What is wrong with a holder as he was typed; no database is asked."""
+    found = [
+        Problem(key, say(_("请填写%(label)s。"), label=LABELS[key]))
+        for key, value in (("holder", name), ("number", number))
+        if not value
+    ]
+    if len(name) > LONGEST_NAME:
+        over = {"limit": LONGEST_NAME, "length": len(name)}
+        words = _("姓名最多 %(limit)s 字，现在是 %(length)s 字。")
+        found.append(Problem("holder", say(words, **over)))
+    if number and (objection := id_number_objection(number, today)):
+        found.append(Problem("number", objection))
+    return found
+
+
+def holder_problems(
+    session: Session, person: Person | None, name: str, unit: Office
+) -> list[Problem]:
+    """Why ``person``, as far as he is here, cannot hold the account of ``unit`` by this name."""
+    found = name_problems(person, name, "holder")
+    if person and (objection := holding_objection(session, person, unit)):
+        found.append(Problem("holder", objection))
+    return found
 
 
 def holding_objection(session: Session, person: Person, unit: Office) -> Sentence | None:
@@ -24,7 +58,10 @@ def holding_objection(session: Session, person: Person, unit: Office) -> Sentenc
 
 
 def check_not_holder(session: Session, person_id: int | None, unit: Office) -> None:
-    """NotAllowed if the person holds the legal account of the unit."""
+    """NotAllowed if the person holds the legal account of the unit. Whoever becomes its holder
+    has locked the unit: the two wait for each other, and the second sees the first."""
+    here = select(Office.id).where(Office.id == unit.id)
+    session.execute(here.with_for_update(read=True, key_share=True))
     his = (Account.office_id == unit.id, Account.person_id == person_id)
     if session.scalar(select(exists().where(*his, text(live_in(Realm.LEGAL))))):
         words = _("您持有%(unit)s的法人账号，不能经由该单位申报。请先更换该账号的持有人。")

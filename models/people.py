@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     String,
+    case,
     event,
     false,
     func,
@@ -22,7 +23,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped, Session, composite, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, aliased, composite, mapped_column, relationship
 from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
@@ -214,6 +215,23 @@ MOBILE = func.coalesce(func.nullif(Account.mobile, ""), Person.mobile)
 def account_of(person_id: ColumnElement[int]) -> tuple[type[Account], ColumnElement[bool]]:
     """What to join for the account by which a person signs in; ``uq_account_person`` serves it."""
     return Account, (Account.person_id == person_id) & text(live_in(Realm.PERSON))
+
+
+_own = aliased(Account, name="own")
+MEANT = case(
+    (Account.person_id.is_not(None), Account.person_id),
+    (
+        Account.realm == Realm.AGENT,
+        select(_own.person_id)
+        .where(_own.mobile == Account.mobile)
+        .where(text(f"own.realm = '{Realm.PERSON}' AND own.live AND own.mobile <> ''"))
+        .correlate(Account)
+        .scalar_subquery(),
+    ),
+)
+"""The person of an account. An agent whose person nobody has named counts as the one who has
+proved his mobile for an account of his own (``uq_account_mobile`` serves it): it only keeps
+declarations from him, since what else a person may do is asked of an applicant's role."""
 
 
 def mobile_of(session: Session, person_id: int) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, composite, mapped_column
 
 from models.base import INSERTS, Base, new_uid
 from models.drafts import Draft
+from models.naming import correct_name, declared, is_checked, registered
 from models.numbers import birth_of, id_number_objection, mobile_objection, sex_of
 from models.people import LONGEST_NAME, Account, Person, Realm
 from models.problems import Problem
@@ -36,8 +37,14 @@ HOLDER_WORDS = _("【职评】有人用您的证件号码再次注册账号，�
 
 REGISTERED = _("这个身份证号已经注册过账号。请直接登录；忘记密码请用“找回密码”。")
 MOBILE_IN_USE = _("这个手机号已经注册过个人账号。请直接登录，或换一个手机号。")
+TAKEN_BACK_WORDS = _(
+    "【职评】您的个人账号已停用：登记的姓名与身份证号不符，证件本人已用核验过的姓名注册。有疑问请联系系统管理员。"
+)
 NAMED_OTHERWISE = _(
     "系统里这个身份证号登记的姓名与您填写的不一致，请联系您的单位或系统管理员更正。"
+)
+DECLARED_OTHERWISE = _(
+    "这个身份证号已用另一个姓名办理过申报，不能自动更正。请携带身份证联系系统管理员核实后再注册。"
 )
 MISMATCH = _("姓名与身份证号不一致，请照身份证核对这两项。")
 
@@ -125,39 +132,52 @@ def mobile_in_use(session: Session, mobile: str) -> bool:
     return bool(session.scalar(select(exists().where(*wanted))))
 
 
-def number_in_use(session: Session, index: str) -> bool:
-    """Whether the person of this blind index has an account, be it switched off; told to
-    nobody but who was found to be that person."""
-    of_person = exists().where(Account.person_id == Person.id, Account.realm == Realm.PERSON)
-    there = select(Person.id).where(Person.__table__.c.id_no_index == index, of_person)
-    return bool(session.scalar(select(exists(there))))
-
-
 @dataclass(frozen=True)
 class Claim:
-    """Whose the number of a draft is: the person, and why no account can be made for him."""
+    """Whose the number of a draft is: the person, and why no account can be made for him.
+    ``renamed``: he was here by a name that is not his; whoever acted under it goes."""
 
     person: Person
     refused: Sentence | None = None
+    renamed: bool = False
 
 
 def claim(session: Session, draft: PersonDraft, vault: Vault) -> Claim:
     """The person of the draft, made or found, and locked: of two who claim one number at
-    once the second finds the first one's account.
-
-    A person who was here before, without an account, is the same if his name agrees and the
-    real-name check said so, or the mobile that was proved is the one known of him.
-    """
+    once the second finds the first one's account."""
     person, is_new = _person(session, draft, vault)
     if is_new:
         return Claim(person)
-    if number_in_use(session, draft.id_no.index):
-        return Claim(person, say(REGISTERED))
-    is_he = draft.finding == Finding.OK or person.mobile == draft.mobile
-    if person.name != draft.name or not is_he:
-        return Claim(person, say(NAMED_OTHERWISE))
+    if refused := _objection(session, person, draft):
+        return Claim(person, refused)
+    renamed = person.name != draft.name
+    if renamed:
+        correct_name(session, person, draft.name, "")
     person.mobile = draft.mobile
-    return Claim(person)
+    return Claim(person, renamed=renamed)
+
+
+def claim_objection(session: Session, draft: PersonDraft) -> Sentence | None:
+    """What will stand against the claim, as far as can be seen now; told to nobody but who
+    was found to be that person."""
+    wanted = Person.__table__.c.id_no_index == draft.id_no.index
+    person = session.scalars(select(Person).where(wanted)).one_or_none()
+    return _objection(session, person, draft) if person else None
+
+
+def _objection(session: Session, person: Person, draft: PersonDraft) -> Sentence | None:
+    """A person who was here before, without an account, is the same if his name agrees and the
+    real-name check said so, or the mobile that was proved is the one known of him. A name that
+    was checked wins over one that nobody has checked, unless he has declared by that."""
+    is_checked_now, in_use = draft.finding == Finding.OK, registered(session, person)
+    if person.name == draft.name:
+        if in_use:
+            return say(REGISTERED)
+        is_he = is_checked_now or person.mobile == draft.mobile
+        return None if is_he else say(NAMED_OTHERWISE)
+    if not is_checked_now or is_checked(session, person):
+        return say(REGISTERED if in_use else NAMED_OTHERWISE)
+    return say(DECLARED_OTHERWISE) if declared(session, person) else None
 
 
 def _person(session: Session, draft: PersonDraft, vault: Vault) -> tuple[Person, bool]:

@@ -14,6 +14,7 @@ ACTS = {
     "register again": _("再次注册"),
     "mismatch": _("姓名与身份证号不一致"),
     "verify_name": _("实名核验"),
+    "correct_name": _("更正姓名"),
     "resume": _("继续办理注册"),
     "pass on": _("转其他机构"),
     "activate": _("激活账号"),

@@ -9,19 +9,21 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
 
 from models.base import Base, new_uid, sortable
 from models.clock import Moment
 from models.codes import CodeBook
 from models.drafts import Draft
-from models.numbers import mobile_objection, uscc_objection
+from models.numbers import id_number_objection, mobile_objection, uscc_objection
 from models.offices import CODES, Office
 from models.problems import Problem, too_long
 from models.status import one_of
+from models.vault import Sealed, Vault
 from models.words import _, say
 
 REASON = 200
@@ -62,6 +64,7 @@ LABELS = {
     "region": _("所在地区"),
     "legal_person": _("法定代表人"),
     "contact": _("联系人"),
+    "contact_no": _("联系人身份证号"),
     "mobile": _("联系人手机号"),
     "email": _("电子邮箱"),
     "superior": _("主管部门"),
@@ -82,7 +85,8 @@ CODE_WORDS = _(
 class UnitRegistration(Draft, Base):
     """One unit that wants to take part. ``superior`` is the office that manages it and
     answers; ``round`` counts how often it was sent, so that nobody answers what he has not
-    seen. The hash of the chosen password lies here only while it waits."""
+    seen. ``contact`` will hold the legal account; who he is stands sealed in ``contact_no``
+    until he is a person here. The hash of the chosen password lies here only while it waits."""
 
     __tablename__ = "unit_registration"
     __table_args__ = (
@@ -121,6 +125,11 @@ class UnitRegistration(Draft, Base):
     region: Mapped[str] = mapped_column(String(20))
     legal_person: Mapped[str] = mapped_column(String(50))
     contact: Mapped[str] = mapped_column(String(50), default="")
+    contact_no: Mapped[Sealed] = composite(
+        mapped_column("contact_no_sealed", LargeBinary, nullable=True),
+        mapped_column("contact_no_index", String(64), nullable=True),
+        mapped_column("contact_no_mask", String(18), nullable=True),
+    )
     email: Mapped[str] = mapped_column(String(254), default="")
     superior_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
@@ -140,7 +149,7 @@ class UnitRegistration(Draft, Base):
     def step(self) -> "UnitStep":
         """Where it goes on."""
         done = {
-            UnitStep.CONTACT: self.mobile,
+            UnitStep.CONTACT: self.mobile and self.contact_no,
             UnitStep.CODE: self.proved_at,
             UnitStep.SUPERIOR: self.superior_id,
             UnitStep.LICENCE: self.licence,
@@ -151,6 +160,19 @@ class UnitRegistration(Draft, Base):
     def is_open(self) -> bool:
         """Whether the registrant may change it."""
         return self.state in OPEN
+
+    def keep_number(self, vault: Vault, number: str) -> None:
+        """Seal the number of the contact; the row has its uid."""
+        self.contact_no = vault.seal(number, "unit_registration", "contact_no", self.uid)
+
+    def number(self, vault: Vault) -> str:
+        """The number of the contact, opened; empty if there is none, or none any more."""
+        kept = self.contact_no or Sealed()
+        return vault.open(kept, "unit_registration", "contact_no", self.uid)
+
+    def forget_number(self) -> None:
+        """Leave the mask alone: the number has come to its one place."""
+        self.contact_no = Sealed(mask=self.contact_no.mask) if self.contact_no else Sealed()
 
 
 class Licence(Base):
@@ -198,9 +220,12 @@ def unit_problems(typed: Any, codes: CodeBook, today: date) -> list[Problem]:
     return found
 
 
-def contact_problems(typed: Any) -> list[Problem]:
-    """What is wrong with the contact as it was typed."""
-    found = _needed(typed, ("contact", "mobile"))
+def contact_problems(typed: Any, today: date) -> list[Problem]:
+    """What is wrong with the contact as it was typed; ``typed.known``: the number is here."""
+    number = () if typed.known else ("contact_no",)
+    found = _needed(typed, ("contact", *number, "mobile"))
+    if typed.contact_no and (objection := id_number_objection(typed.contact_no, today)):
+        found.append(Problem("contact_no", objection))
     if typed.mobile and (objection := mobile_objection(typed.mobile)):
         found.append(Problem("mobile", objection))
     if typed.email and not EMAIL.fullmatch(typed.email):

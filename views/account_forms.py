@@ -1,14 +1,19 @@
 """What the system administrator types about an account."""
 
+from flask import current_app
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import lazy_gettext
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, HiddenField, PasswordField
 
-from models.accounts import LABELS
+from models.accounts import LABELS, Standing, is_named
+from models.naming import Naming
 from models.passwords import Owner
 from models.problems import Problem
 from views.controls import OfficeField, WordsField
+from views.fields import SecretField
 from views.forms import Starred
+from views.logins import person_of
 from views.policies import new_password_problems, policy_words
 
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
@@ -56,9 +61,22 @@ class AccountForm(DynamicForm):
         description=lazy_gettext("填写机构的统一社会信用代码；系统、安全、审计管理员留空。"),
         render_kw={"maxlength": 120, "autocomplete": "off"},
     )
+    number = SecretField(
+        LABELED["number"],
+        description=lazy_gettext("审核人员请填写，本人的申报须由他人审核。"),
+        render_kw={"maxlength": 40, "autocomplete": "off"},
+    )
     active = BooleanField(
         LABELED["active"], default=True, description=lazy_gettext("停用后立即不能再使用。")
     )
+
+    def naming(self, session: Session, now: Standing, before: Standing | None = None) -> Naming:
+        """Whom the account stands for, if the keeper of accounts says so."""
+        vault = current_app.extensions["vault"]
+        if not is_named(now):
+            return Naming(session, vault, now.name)
+        known, old = person_of(session, now.username), before.name if before else ""
+        return Naming(session, vault, now.name, self.number.number, known, old)
 
 
 class NewAccountForm(PasswordForm, AccountForm):

@@ -9,10 +9,13 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import func, select
 
-from models.accounts import Standing, check_reset, standing_problems, taken_with
+from models.accounts import Standing, check_reset, is_named, standing_problems, taken_with
+from models.clock import day_of
 from models.journal import note
+from models.naming import Naming
 from models.offices import named
 from models.passwords import Owner
+from models.people import Account
 from models.permissions import Role
 from models.problems import Problem
 from models.words import Forbidden, _, say
@@ -25,6 +28,7 @@ from views.logins import (
     check_seal,
     locked_user,
     other_administrators,
+    person_of,
     put,
     seal_of,
     set_password,
@@ -81,7 +85,7 @@ class Accounts(Screen):
             done = _("已新增账号。请把用户名和初始密码当面告诉本人，并请安全管理员给予角色。")
             if saved(form, lambda: self._create(form), done):
                 return redirect(url_for("Accounts.list"))
-        names = ("username", "name", "office", "active", "password", "again")
+        names = ("username", "name", "number", "office", "active", "password", "again")
         fields = [form[name] for name in names]
         return self._page(gettext("新增账号"), form, fields, gettext("新增账号"))
 
@@ -96,8 +100,10 @@ class Accounts(Screen):
             form.seen.data = seal_of(standing)
         elif saved(form, lambda: self._change(pk, form), _("已保存。")):
             return redirect(url_for("Accounts.list"))
+        number = ["number"] if is_named(standing) else []
         office = [] if standing.is_person else ["office"]
-        names = ["name", *office, "active"]
+        names = ["name", *number, *office, "active"]
+        form.number.process_data(getattr(person_of(self.session, standing.username), "id_no", None))
         title = gettext("编辑账号 %(name)s", name=standing.username)
         fields = [form[name] for name in names]
         role = gettext(standing.role) if standing.role else gettext("无角色")
@@ -131,7 +137,9 @@ class Accounts(Screen):
     def _create(self, form: NewAccountForm) -> None:
         standing, problems = self._typed(form, Standing(form.username.data or "", "", None))
         problems += standing_problems(standing, None, actor().username, 0)
-        problems += form.problems(_owner(standing))
+        naming = form.naming(self.session, standing)
+        problems += naming.problems(day_of(request_time()))
+        problems += form.problems(_owner(standing, naming.number))
         taken = func.lower(User.username) == standing.username.lower()
         if self.session.scalars(select(User.id).where(taken)).first():
             problems.append(Problem("username", say(_("这个用户名已经有人用了，请换一个。"))))
@@ -140,7 +148,7 @@ class Accounts(Screen):
         user = User()
         put(self.session, user, standing)
         set_password(self.session, user, form.password.data, first=True, now=request_time())
-        self._note("add", standing, **standing.changes(None))
+        self._note("add", standing, **standing.changes(None), **self._know(standing, naming))
 
     def _change(self, pk: int, form: AccountForm) -> None:
         user = locked_user(self.session, pk)
@@ -149,6 +157,8 @@ class Accounts(Screen):
         standing, problems = self._typed(form, before)
         others = other_administrators(self.session, user, before.role)
         problems += standing_problems(standing, before, actor().username, others)
+        naming = form.naming(self.session, standing, before)
+        problems += naming.problems(day_of(request_time()))
         if problems:
             raise Invalid(problems)
         if role := taken_with(standing.office, before):
@@ -157,7 +167,15 @@ class Accounts(Screen):
             words = _("换了机构，原来的角色（%(role)s）已收回，请安全管理员重新给予角色。")
             tell(say(words, role=role.value), "warning")
         put(self.session, user, standing)
-        self._note("edit", standing, **standing.changes(before))
+        known = self._know(standing, naming)
+        self._note("edit", standing, **standing.changes(before), **known)
+
+    def _know(self, standing: Standing, naming: Naming) -> dict[str, bool]:
+        """Bring the person to the account; for the journal, whether one was named."""
+        if is_named(standing):
+            account = self.session.get(Account, standing.username)
+            account.person = naming.person(actor().username)
+        return {"identified": True} if naming.number else {}
 
     def _check_reset(self, user: User) -> None:
         check_reset(user.username, [role.name for role in user.roles], actor().username)
@@ -192,7 +210,7 @@ class Accounts(Screen):
         note(self.session, actor().username, act, "account", standing.username, **detail)
 
 
-def _owner(standing: Standing) -> Owner:
-    """Whose password a new account's is: it stands for no person."""
-    numbers = (standing.office.uscc,) if standing.office else ()
+def _owner(standing: Standing, number: str) -> Owner:
+    """Whose password a new account's is."""
+    numbers = (number, standing.office.uscc if standing.office else "")
     return Owner(standing.username, standing.name, numbers=numbers)

@@ -28,7 +28,8 @@ class AgentForm(DynamicForm):
     )
     number = SecretField(
         LABELED["number"],
-        description=lazy_gettext("填写后可以用身份证号登录；也用来防止审核本人的申报。"),
+        [Starred()],
+        description=lazy_gettext("登录和回避都要用：可以用它登录；本人的申报由他人审核。"),
         render_kw={"maxlength": 40, "autocomplete": "off"},
     )
     mobile = WordsField(
@@ -54,7 +55,8 @@ class AgentForm(DynamicForm):
         return gettext("不改就留空。%(policy)s", policy=policy_words())
 
     def show(self, member: Member) -> None:
-        """Fill in how the agent stands."""
+        """Fill in how the agent stands: his number is asked for while nobody knows it."""
+        self.number.flags.required = not member.number
         self.number.process_data(SimpleNamespace(mask=member.number) if member.number else None)
 
     def wanted(self, *, known: bool = False) -> Wanted:

@@ -33,7 +33,8 @@ class Agents(Screen):
     def list(self):
         """All agents of the own office."""
         title, rows = gettext("我的经办人"), members(self.session, agents_visible_to(actor()))
-        return self.render_template("agents/list.html", title=title, rows=rows)
+        held = actor().person_id is not None
+        return self.render_template("agents/list.html", title=title, rows=rows, held=held)
 
     @expose("/add", methods=["GET", "POST"])
     @has_access

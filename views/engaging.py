@@ -10,14 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Standing
-from models.agents import Wanted, agent_problems
+from models.agents import Wanted, agent_problems, bare
 from models.batch import draw
 from models.clock import day_of
 from models.handover import hand_over, open_work
 from models.journal import note
+from models.naming import Naming
 from models.offices import Office
 from models.passwords import Owner
-from models.people import Account, Person, holder_of, name_problems, new_person
+from models.people import Account, Person
 from models.permissions import Actor, Role, agents_visible_to
 from models.problems import Problem
 from models.vault import Vault
@@ -52,7 +53,7 @@ class Engaging:
         office = self._office()
         username = f"{office.uscc.lower()}.{draw(self.session, f'agent-{office.id}')}"
         wanted = form.wanted()
-        problems = agent_problems(wanted, self._names(), day_of(self.now))
+        problems = agent_problems(wanted, self._names())
         problems += self._password_problems(form, username, office, wanted)
         person = self._person(wanted, problems)
         role = role_of(form)
@@ -60,15 +61,14 @@ class Engaging:
         put(self.session, user, Standing(username, wanted.name, role, office))
         set_password(self.session, user, form.password.data, first=True, now=self.now)
         self._know(username, person, wanted.mobile)
-        about = {"role": role, "identified": person is not None}
-        note(self.session, self.who.username, "add", "account", username, **about)
+        note(self.session, self.who.username, "add", "account", username, role=role)
 
     def change(self, pk: int, form: AgentForm) -> None:
         """Name, numbers, role; the password, if one was typed."""
         office, there, user = self._locked(pk)
         check_seal(form, seal(there))
         wanted, role = form.wanted(known=there.person_id is not None), role_of(form)
-        problems = agent_problems(wanted, self._names(there), day_of(self.now))
+        problems = agent_problems(wanted, self._names(there))
         problems += self._role_problems(office, there, role)
         typed = bool(form.password.data or form.again.data)
         if typed:
@@ -83,6 +83,8 @@ class Engaging:
         put(self.session, user, after)
         self._know(there.username, person, wanted.mobile)
         about = after.changes(before) | {"password": typed, "mobile": wanted.mobile != there.mobile}
+        if there.person_id is None:
+            about["identified"] = True
         note(self.session, self.who.username, "edit", "account", there.username, **about)
 
     def leave(self, pk: int, heir: str, *, disable: bool) -> None:
@@ -107,7 +109,7 @@ class Engaging:
         """Let him in again; his number may have become another one's meanwhile."""
         _office, there, user = self._locked(pk)
         wanted = Wanted(there.name, known=True)
-        if problems := agent_problems(wanted, self._names(there), day_of(self.now)):
+        if problems := agent_problems(wanted, self._names(there)):
             raise NotAllowed(problems[0].sentence)
         put(self.session, user, replace(standing_of(self.session, user), active=True))
         note(self.session, self.who.username, "enable", "account", there.username)
@@ -142,21 +144,14 @@ class Engaging:
         self, wanted: Wanted, problems: list[Problem], there: Member | None = None
     ) -> Person | None:
         """Whose identity number was typed, or who was known before; raises the problems, if
-        there are any. A person who is there already must have the same name (decisions 14)."""
+        there are any."""
         known = self.session.get(Person, there.person_id) if there and there.person_id else None
-        fit = not any(problem.field == "number" for problem in problems)
-        number = wanted.number if fit else ""
-        found = holder_of(self.session, self.vault, number) if number else None
-        if known is not None and number and found is not known:
-            words = _("这个账号已登记为另一个身份证号。换人时请添加新的经办人。")
-            problems.append(Problem("number", say(words)))
-        person = found or known
-        problems += name_problems(person, wanted.name)
+        name, before = bare(wanted.name), bare(there.name) if there else ""
+        naming = Naming(self.session, self.vault, name, wanted.number, known, before)
+        problems += naming.problems(day_of(self.now))
         if problems:
             raise Invalid(problems)
-        if person is None and number:
-            person = new_person(self.session, self.vault, wanted.name, number)
-        return person
+        return naming.person(self.who.username)
 
     def _password_problems(
         self, form: AgentForm, username: str, office: Office, wanted: Wanted

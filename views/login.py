@@ -22,7 +22,7 @@ from adapters.database import in_passing
 from models.clock import Instant, now
 from models.codes import CodeBook
 from models.offices import Office
-from models.people import Account
+from models.people import MEANT, Account
 from models.permissions import NOBODY, Actor, Role, granted
 from models.sessions import (
     TOUCH,
@@ -44,7 +44,7 @@ OF_KEY = (
         LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
         User.id, User.username, User.first_name, User.last_name, User.password, User.active,
-        Account.person_id, Account.office_id, Office.kind, Account.password_is_first,
+        MEANT.label("person_id"), Account.office_id, Office.kind, Account.password_is_first,
         Account.password_changed_at, RoleRow.name.label("role"), Instant().label("at"),
     )
     .select_from(LoginSession)

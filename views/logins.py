@@ -115,6 +115,12 @@ def standing_of(session: Session, user: User) -> Standing:
     )
 
 
+def person_of(session: Session, username: str) -> Person | None:
+    """The person of an account, if one is known."""
+    account = session.get(Account, username)
+    return account.person if account else None
+
+
 def seal_of(standing: Standing) -> str:
     """What a form carries to know whether the account is still as it was shown."""
     office = standing.office.id if standing.office else None

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from models.handover import Agent
-from models.people import Account, Person
+from models.people import MEANT, Account, Person
 from models.permissions import Actor, Role
 from views.logins import NAME
 
@@ -75,6 +75,6 @@ def agent_named(session: Session, username: str) -> Actor | None:
     """The agent of this user name as he stands now, None if he may not audit any more."""
     wanted = (User.username == username, User.active.is_(True), RoleRow.name == Role.AGENT.value)
     row = session.execute(
-        _members().where(*wanted).with_only_columns(NAME, Account.person_id, Account.office_id)
+        _members().where(*wanted).with_only_columns(NAME, MEANT, Account.office_id)
     ).one_or_none()
     return Actor(Role.AGENT, username, *row) if row else None

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from wtforms import BooleanField, HiddenField
 
 from models.clock import day_of
-from models.holders import holding_objection
+from models.holders import LABELS as OF_HOLDERS
+from models.holders import LONGEST_NAME, holder_problems
 from models.journal import note
 from models.numbers import id_number_objection
 from models.offices import FOUR_EYES, LABELS, LIMITS, Office, OfficeKind, switch_problems
-from models.people import Account, Person, holder_of, name_problems, new_person
+from models.people import Account, Person, holder_of, new_person
 from models.permissions import home_of
 from models.problems import Problem, too_long
 from models.words import NotFound, _, say
@@ -37,12 +38,12 @@ class UnitForm(DynamicForm):
     )
     four_eyes = BooleanField(LABELED["four_eyes"], description=lazy_gettext(FOUR_EYES))
     holder = WordsField(
-        lazy_gettext("法人账号持有人"),
+        lazy_gettext(OF_HOLDERS["holder"]),
         description=lazy_gettext("实际使用本账号的人；与身份证号一起填写。"),
-        render_kw={"maxlength": 50, "autocomplete": "off"},
+        render_kw={"maxlength": LONGEST_NAME, "autocomplete": "off"},
     )
     number = SecretField(
-        lazy_gettext("持有人身份证号"),
+        lazy_gettext(OF_HOLDERS["number"]),
         description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
         render_kw={"maxlength": 40, "autocomplete": "off"},
     )
@@ -123,9 +124,9 @@ class Unit(Screen):
         vault = current_app.extensions["vault"]
         found = holder_of(self.session, vault, number) if number and not problems else None
         person = found if number else known
-        problems += name_problems(person, name, "holder") if name or number else []
-        if person and (objection := holding_objection(self.session, person, office)):
-            problems.append(Problem("holder", objection))
+        stays = not (name or number) and person is not None
+        called = person.name if stays else name
+        problems += holder_problems(self.session, person, called, office)
         if problems:
             raise Invalid(problems)
         if number and person is None:
@@ -146,5 +147,6 @@ class Unit(Screen):
         if request.method == "GET" or not form.version.data:
             form.version.data = office.version
         return self.render_template(
-            "unit/show.html", title=gettext("单位信息"), facts=facts, form=form, refused=refused
-        )
+            "unit/show.html", title=gettext("单位信息"), facts=facts, form=form, refused=refused,
+            held=self._account().person is not None,
+        )  # fmt: skip

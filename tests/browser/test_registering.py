@@ -74,7 +74,7 @@ def test_a_unit_registers_and_the_office_above_agrees(new_page, code_for, tmp_pa
     unit = new_page().open("/register/legal")
     facts(unit)
     at(unit, "/register/legal/contact", "第 2 步，共 6 步")
-    type_in(unit, contact="何清源", mobile=LEGAL_MOBILE)
+    type_in(unit, contact="何清源", contact_no=id_no_of(70), mobile=LEGAL_MOBILE)
     at(unit, "/register/legal/code", LEGAL_MOBILE)
     type_in(unit, code=code_for(LEGAL_MOBILE))
     at(unit, "/register/legal/superior", "主管部门")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from adapters.passwords import fits
 from models.journal import Line
-from models.people import Account
+from models.people import Account, Person
 from tests.client import Browser
-from tests.worlds.base import PASSWORD, managed, uscc_of
+from tests.worlds.base import PASSWORD, id_no_of, managed, uscc_of
 
 pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
@@ -124,6 +124,40 @@ def test_says_what_is_wrong_and_keeps_what_was_typed(admin, session, typed, fiel
     assert kept["username"] == typed.get("username", "wang.fang")
     assert (kept["password"], kept["again"]) == ("", "")
     assert session.scalars(select(User).where(User.username == "wang.fang")).first() is None
+
+
+class TestWhoItIs:
+    """身份证号 of an account: with it nobody judges his own declaration (domain 06.7)."""
+
+    def test_a_new_account_may_name_its_person(self, admin, session):
+        page = admin.open("/accounts/add").form(FORM).send(**RIGHT, number=id_no_of(31))
+        assert id_no_of(31) not in page.soup.decode()
+        assert session.get(Account, "wang.fang").person.name == "王芳"
+        line = session.scalars(select(Line).order_by(Line.id.desc())).first()
+        assert json.loads(line.detail)["identified"] is True and id_no_of(31) not in line.detail
+        page = admin.open(f"/accounts/edit/{user(session, 'wang.fang').id}")
+        assert f"已填 {id_no_of(31)[:6]}********{id_no_of(31)[-4:]}" in page.text
+        assert id_no_of(31) not in page.soup.decode()
+
+    def test_whoever_is_here_already_is_found_by_his_number(self, admin, session):
+        page = edit(admin, session, "agent", 400, number=id_no_of(1))
+        assert "姓名与这个身份证号登记的姓名不一致" in page.one("#error-name").get_text()
+        page.form(FORM).send(number=id_no_of(1), name="高建国")
+        session.rollback()
+        (person,) = session.scalars(select(Person))
+        assert session.get(Account, "agent").person is person
+        page = edit(admin, session, "agent", 400, number=id_no_of(31))
+        assert "这个账号已登记为另一个身份证号" in page.one("#error-number").get_text()
+
+    def test_a_number_must_be_one(self, admin, session):
+        page = edit(admin, session, "agent", 400, number=id_no_of(1)[:-1])
+        assert "身份证号应为 18 位" in page.one("#error-number").get_text()
+        assert session.get(Account, "agent").person_id is None
+
+    @pytest.mark.parametrize("username", ["applicant", "legal"])
+    def test_it_is_asked_where_the_administrator_keeps_it(self, admin, session, username):
+        edit(admin, session, username, number=id_no_of(31))
+        assert len(session.scalars(select(Person)).all()) == 1
 
 
 def test_changes_the_name_and_never_the_role(admin, session):

@@ -4,19 +4,24 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from models.binding import answer, ask
+from models.clock import now
+from models.filing import start
 from models.journal import Line
 from models.onetime import PAUSE, OneTimeCode
 from models.people import Account
-from models.permissions import Role
+from models.permissions import Actor, Role
 from tests.client import Browser
 from tests.worlds.base import PASSWORD as OLD
-from tests.worlds.base import create_account, uscc_of
+from tests.worlds.base import create_account, create_notice, create_person, id_no_of, uscc_of
 from tests.worlds.registering import PASSWORD, imported, last_code, messages
 
 pytestmark = pytest.mark.world(build=imported)
 
 CODE, MOBILE = uscc_of(60), "13600000006"
 FORM = "form[enctype]"
+HOLDER = {"holder": "郑国栋", "number": id_no_of(80)}
+CHOSEN = HOLDER | {"password": PASSWORD, "again": PASSWORD}
 
 
 def send(client, code=CODE):
@@ -26,7 +31,7 @@ def send(client, code=CODE):
 def test_code_password_login(client, session):
     client.open("/login/legal").form().send(400, who=CODE, password=PASSWORD)
     page = send(client)
-    page = page.form(FORM).send(code=last_code(session, MOBILE), password=PASSWORD, again=PASSWORD)
+    page = page.form(FORM).send(code=last_code(session, MOBILE), **CHOSEN)
     assert "已激活，请登录。" in page.text and page.url == "/login/legal"
     page = page.form().send(who=CODE, password=PASSWORD)
     assert "松原灌区管理中心" in page.follow("单位信息").text
@@ -51,7 +56,7 @@ def test_who_mends_the_name_leaves_it_to_be_activated(app, client, session):
     assert session.get(Account, CODE).live is True
     session.rollback()
     page = send(client)
-    page = page.form(FORM).send(code=last_code(session, MOBILE), password=PASSWORD, again=PASSWORD)
+    page = page.form(FORM).send(code=last_code(session, MOBILE), **CHOSEN)
     assert "已激活，请登录。" in page.text
 
 
@@ -66,9 +71,8 @@ def test_unknown_active_and_closed_ones_look_like_one_that_waits(
         with count_statements() as statements:
             page = browser.page.form(FORM).send(uscc=wanted)
         seen.append([page.text.replace(wanted, ""), list(statements)])
-        chosen = {"password": PASSWORD, "again": PASSWORD}
         with count_statements() as statements:
-            page = page.form(FORM).send(400, code="000000", **chosen)
+            page = page.form(FORM).send(400, code="000000", **CHOSEN)
         seen[-1] += [page.text.replace(wanted, ""), list(statements)]
     assert seen[0] == seen[1]
 
@@ -76,10 +80,48 @@ def test_unknown_active_and_closed_ones_look_like_one_that_waits(
 def test_a_poor_password_leaves_the_code_unspent(client, session):
     page = send(client)
     code = last_code(session, MOBILE)
-    page = page.form(FORM).send(400, code=code, password="short", again="short")
+    poor = CHOSEN | {"password": "short", "again": "short"}
+    page = page.form(FORM).send(400, code=code, **poor)
     assert page.select("#error-password") and page.form(FORM).values["code"] == code
-    page.form(FORM).send(password=PASSWORD, again=PASSWORD)
+    page.form(FORM).send(**CHOSEN)
     assert session.scalars(select(User.active).where(User.username == CODE)).one()
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"holder": ""}, "holder", "请填写法人账号持有人。"),
+        ({"number": ""}, "number", "请填写持有人身份证号。"),
+        ({"number": "1"}, "number", "身份证号应为 18 位"),
+        ({"holder": "高建民", "number": id_no_of(1)}, "holder", "登记的姓名不一致"),
+    ],
+)
+def test_a_holder_is_a_person(client, session, typed, field, words):
+    page = send(client)
+    code = last_code(session, MOBILE)
+    page = page.form(FORM).send(400, code=code, **CHOSEN | typed)
+    assert words in page.one(f"#error-{field}").get_text()
+    assert session.get(Account, CODE).person_id is None
+    session.rollback()
+    page.form(FORM).send(**CHOSEN)  # the code is not spent
+    assert session.get(Account, CODE).person.name == "郑国栋"
+
+
+def test_who_declares_in_the_unit_does_not_activate_its_account(app, client, session):
+    """And he hears of it only after the code: a stranger with his number learns nothing."""
+    unit = session.get(Account, CODE).office
+    he = create_person(session, app.extensions["vault"], "郑国栋", 80)
+    answer(ask(session, he.id, unit, now(session)), True, "", "甲", now(session))
+    notice = create_notice(session, unit.superior.superior, "松原水利通知")
+    start(session, notice, Actor(Role.APPLICANT, "x", "x", he.id), now(session))
+    session.commit()
+    page = send(client)
+    code, words = last_code(session, MOBILE), "有没办结的申报“松原水利通知”"
+    page = page.form(FORM).send(400, code="000000", **CHOSEN)
+    assert words not in page.text
+    page = page.form(FORM).send(400, code=code, **CHOSEN)
+    assert words in page.one("#error-holder").get_text()
+    assert session.get(Account, CODE).person_id is None
 
 
 def test_a_code_with_a_wrong_check_digit_is_told_before_anybody_is_asked(client, session):

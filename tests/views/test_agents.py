@@ -6,22 +6,28 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 
+from models.clock import now
 from models.declaration import Step
 from models.journal import Line
 from models.offices import Office
 from models.opinions import Phrase
 from models.people import Account, Person
+from models.realname import NameCheck
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.portals import AGENT, APPLICANT, MOBILE, portals
 from tests.worlds.two_units import OWN, two_units
+from views.staffing import agent_named
 
 pytestmark = pytest.mark.world(build=portals)
 
 FORM = "main form[method=post]:has(.zc-actbar)"
 UNIT, NEW = uscc_of(2), "13904389999"
 SECRET = "Fresh-2026-Start"
-TYPED = {"name": "赵新", "mobile": NEW, "password": SECRET, "again": SECRET}
+HIS = {"number": id_no_of(APPLICANT)}
+TYPED = {
+    "name": "赵新", "number": id_no_of(21), "mobile": NEW, "password": SECRET, "again": SECRET,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -64,15 +70,13 @@ def test_the_own_agents_are_listed_and_no_others(legal):
 
 
 def test_a_new_agent_signs_in_at_the_panel(db, legal, session):
-    page = legal.open("/agents/add").form(FORM).send(number=id_no_of(21), **TYPED)
+    page = legal.open("/agents/add").form(FORM).send(**TYPED)
     assert "已添加经办人" in page.text
     username = f"{UNIT.lower()}.1"
     account = session.get(Account, username)
     assert (account.realm, account.mobile, account.office.uscc) == ("AGENT", NEW, UNIT)
     assert account.person.name == "赵新"
-    assert lines(session, username) == [
-        ("jiangyuan", "add", {"role": "经办人", "identified": True})
-    ]
+    assert lines(session, username) == [("jiangyuan", "add", {"role": "经办人"})]
     for who in (NEW, id_no_of(21), id_no_of(21).lower()):
         assert signs_in(db.app, who, SECRET).heading == "修改密码"
 
@@ -80,11 +84,11 @@ def test_a_new_agent_signs_in_at_the_panel(db, legal, session):
 def test_an_agent_who_is_a_person_here_becomes_that_person(legal, session):
     """The identity number has one place (decisions 14): the name must agree with it."""
     form = legal.open("/agents/add").form(FORM)
-    page = form.send(400, number=id_no_of(APPLICANT), **TYPED)
+    page = form.send(400, **TYPED | HIS)
     assert "姓名与这个身份证号登记的姓名不一致" in page.one("#error-name").get_text()
     assert page.form(FORM).values["name"] == "赵新"
     assert "高建国" not in page.text
-    page.form(FORM).send(number=id_no_of(APPLICANT), **TYPED | {"name": "高建国"})
+    page.form(FORM).send(**TYPED | HIS | {"name": "高建国"})
     accounts = session.scalars(select(Account).join(Person).where(Person.name == "高建国"))
     assert sorted(account.realm for account in accounts) == ["AGENT", "PERSON"]
     assert session.scalar(select(func.count()).select_from(Person)) == 2
@@ -97,7 +101,7 @@ def test_an_agent_who_is_a_person_here_becomes_that_person(legal, session):
         ({"name": "马骏"}, "name", "本机构已有启用的“马骏”"),
         ({"number": id_no_of(5)[:-1] + "A"}, "number", "身份证号应为 18 位"),
         ({"mobile": "1390438"}, "mobile", "手机号应为 11 位数字"),
-        ({"mobile": ""}, "mobile", "身份证号和手机号至少填写一项"),
+        ({"number": ""}, "number", "请填写身份证号：经办人登录、回避本人的申报都要用。"),
         ({"password": "short", "again": "short"}, "password", "密码"),
         ({"again": "Other-2026-Start"}, "again", "两次输入的密码不一样"),
     ],
@@ -124,7 +128,7 @@ def test_what_is_changed_holds_at_the_next_request(db, legal, session):
     other = Browser(db.app)
     other.login("colleague", PASSWORD)
     pk = pk_of(session, "colleague")
-    edit(legal, pk, name="马骏杰", mobile=NEW)
+    edit(legal, pk, name="马骏杰", number=id_no_of(22), mobile=NEW)
     assert other.open("/audit/list/").texts(".zc-menu.zc-hide-m summary") == ["马骏杰"]
     edit(legal, pk, checker="y")
     assert other.open("/requests/list/").heading == "登录"
@@ -135,7 +139,11 @@ def test_what_is_changed_holds_at_the_next_request(db, legal, session):
     assert signs_in(db.app, NEW, PASSWORD, 400).status == 400
     assert signs_in(db.app, NEW, SECRET).heading == "修改密码"
     assert lines(session, "colleague") == [
-        ("jiangyuan", "edit", {"name": "马骏杰", "password": False, "mobile": True}),
+        (
+            "jiangyuan",
+            "edit",
+            {"name": "马骏杰", "password": False, "mobile": True, "identified": True},
+        ),
         ("jiangyuan", "edit", {"role": "负责人", "password": False, "mobile": False}),
         ("jiangyuan", "edit", {"password": True, "mobile": False}),
     ]
@@ -144,7 +152,7 @@ def test_what_is_changed_holds_at_the_next_request(db, legal, session):
 def test_two_who_edit_at_once(legal, session):
     pk = pk_of(session, "colleague")
     old = legal.open(f"/agents/edit/{pk}").form(FORM)
-    edit(legal, pk, mobile=NEW)
+    edit(legal, pk, mobile=NEW, number=id_no_of(22))
     page = old.send(409, mobile="13904388888")
     assert "别人刚刚改过这个账号" in page.text
     assert session.get(Account, "colleague").mobile == NEW
@@ -153,6 +161,47 @@ def test_two_who_edit_at_once(legal, session):
 def test_another_person_is_another_account(legal, session):
     page = edit(legal, pk_of(session, "agent"), 400, number=id_no_of(APPLICANT))
     assert "这个账号已登记为另一个身份证号" in page.one("#error-number").get_text()
+
+
+class TestAWrongName:
+    """What the unit has typed itself it may mend, until the person acts under it himself."""
+
+    def test_of_nobody_but_the_agent_is_corrected(self, legal, session):
+        pk = pk_of(session, "agent")
+        edit(legal, pk, name="王淑桦")
+        account = session.get(Account, "agent")
+        assert account.person.name == "王淑桦"
+        person = (Line.object_kind == "person", Line.act == "correct_name")
+        line = session.scalars(select(Line).where(*person)).one()
+        names = {"before": "王淑华", "after": "王淑桦"}
+        assert (line.actor, json.loads(line.detail)) == ("jiangyuan", names)
+
+    def test_of_a_person_with_an_account_stays_and_the_unit_hears_what_to_do(self, legal, session):
+        person = session.scalars(select(Person).where(Person.name == "高建国")).one()
+        session.get(Account, "colleague").person = person
+        session.commit()
+        pk = pk_of(session, "colleague")
+        page = edit(legal, pk, 400, name="高建民")
+        assert "登记有误的，由本人以正确的姓名注册个人账号" in page.one("#error-name").get_text()
+        edit(legal, pk, mobile=NEW)  # the name as it stands is in nobody's way
+        edit(legal, pk, name="高建国")
+        session.rollback()
+        assert session.get(Account, "colleague").person.name == "高建国"
+
+    @pytest.mark.parametrize("finding", ["OK", "MISMATCH"])
+    def test_that_was_checked_stays_too(self, legal, session, finding):
+        person = session.get(Account, "agent").person
+        session.add(NameCheck(person=person, finding=finding, asked_at=now(session)))
+        session.commit()
+        edit(legal, pk_of(session, "agent"), 400 if finding == "OK" else 200, name="王淑桦")
+        session.refresh(person)
+        assert person.name == ("王淑华" if finding == "OK" else "王淑桦")
+
+    def test_what_tells_namesakes_apart_is_no_name(self, legal, session):
+        twin = TYPED | {"name": "王淑华（二科）"}
+        legal.open("/agents/add").form(FORM).send(**twin)
+        person = select(Person.name).join(Account).where(Account.username == f"{UNIT.lower()}.1")
+        assert session.scalars(person).one() == "王淑华"
 
 
 @pytest.mark.parametrize("deed", ["edit", "leave", "enable"])
@@ -194,7 +243,7 @@ class TestLeaving:
         session.commit()
         leave = legal.open(f"/agents/leave/{pk}").form(FORM)
         assert "至少要有一名启用的负责人" in leave.send(409, button="then=disable").text
-        page = edit(legal, pk, 400, mobile=NEW, checker=None)
+        page = edit(legal, pk, 400, mobile=NEW, number=id_no_of(22), checker=None)
         assert "至少要有一名启用的负责人" in page.one("#error-checker").get_text()
 
 
@@ -254,7 +303,7 @@ class TestHandingOver:
         assert "请先交接，再改为负责人" in page.one("#error-checker").get_text()
 
     def test_work_keeps_its_owner_through_a_change_of_name(self, leave, session, opened):
-        edit(leave.page.browser, pk_of(session, "agent"), name="王淑华", mobile=NEW)
+        edit(leave.page.browser, pk_of(session, "agent"), name="王淑华", number=id_no_of(901))
         assert session.get(Step, opened).opened_by == "王淑华"
 
     def test_an_agent_does_not_audit_his_own_declaration(self, db, leave, session, opened):
@@ -270,3 +319,25 @@ class TestHandingOver:
         assert "这是您本人的申报，不能自己审核。" in page.text
         token = {"csrf_token": agent.csrf_token, "version": version, "action": "pass"}
         agent.post(f"/audit/{declaration}/decide", status=403, data=token)
+
+    def test_nor_by_an_account_with_the_mobile_of_his_own(self, db, leave, session, opened):
+        """Who has proved a mobile for himself is meant by it, where nobody named the agent."""
+        step = session.get(Step, opened)
+        his = (Account.person_id == step.declaration.person_id, Account.realm == "PERSON")
+        own = session.scalars(select(Account).where(*his)).one()
+        own.mobile = session.get(Account, "agent2").mobile = NEW
+        declaration, person = step.declaration_id, own.person_id
+        version = str(step.declaration.version)
+        session.commit()
+        assert agent_named(session, "agent2").person_id == person
+        session.rollback()  # on SQLite who goes on reading cannot write afterwards
+        agent = Browser(db.app)
+        page = agent.login("agent2", PASSWORD).browser.open(f"/audit/{declaration}")
+        assert "这是您本人的申报，不能自己审核。" in page.text
+        token = {"csrf_token": agent.csrf_token, "version": version, "action": "pass"}
+        agent.post(f"/audit/{declaration}/decide", status=403, data=token)
+        agent.open("/mine/list/", status=403)  # it is kept from him, and nothing is given
+        session.scalars(select(Account).where(*his)).one().live = False
+        session.commit()
+        assert "这是您本人的申报" not in agent.open(f"/audit/{declaration}").text
+        assert agent_named(session, "agent2").person_id is None

@@ -1,5 +1,6 @@
 """个人注册: from the name to the account, and what nobody learns on the way."""
 
+import json
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -8,13 +9,18 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from models.binding import answer, ask, live_binding
+from models.clock import now
+from models.filing import start
 from models.journal import Line
+from models.offices import Office
 from models.people import Account, Person
+from models.permissions import Actor, Role
 from models.realname import Finding, NameCheck
 from models.registration import REGISTERED, PersonDraft
 from tests.client import Browser
 from tests.views.test_guessing import signs
-from tests.worlds.base import id_no_of, uscc_of
+from tests.worlds.base import create_account, create_notice, id_no_of, uscc_of
 from tests.worlds.registering import (
     MOBILE,
     OTHER_MOBILE,
@@ -179,7 +185,8 @@ def test_a_name_that_is_not_the_numbers_is_told_and_mended(client, session, veri
     ("finding", "name", "mobile", "linked"),
     [
         (Finding.OK, "李秀英", MOBILE, True),
-        (Finding.OK, "李秀兰", MOBILE, False),
+        (Finding.OK, "李秀兰", MOBILE, True),
+        (Finding.UNAVAILABLE, "李秀兰", "13700000003", False),
         (Finding.UNAVAILABLE, "李秀英", MOBILE, False),
         (Finding.UNAVAILABLE, "李秀英", "13700000003", True),
     ],
@@ -190,13 +197,114 @@ def test_a_person_who_is_here_gets_an_account_only_if_it_is_he(
     verifier.finding = finding
     begin(client, name=name, id_no=id_no_of(2), mobile=mobile)
     prove(client, session, mobile)
-    refused = finding is Finding.OK and not linked
-    page = finish(client, 409 if refused else 200)
-    assert ("姓名与您填写的不一致" in page.text) == refused
+    finish(client)
     session.rollback()
     own = session.scalars(select(Account).where(Account.mobile == mobile)).all()
-    assert [account.person.name for account in own] == (["李秀英"] if linked else [])
+    assert [account.person.name for account in own] == ([name] if linked else [])
     assert session.scalar(select(func.count()).select_from(Person)) == 2
+
+
+SQUATTER = "13800000004"
+
+
+class TestTheNameThatWasChecked:
+    """It wins over one that nobody has checked (an agent's by the unit, a stranger's)."""
+
+    @pytest.fixture
+    def squatter(self, app, session, verifier):
+        """Somebody who has registered the number under his own name while nobody could tell."""
+        verifier.finding, browser = Finding.UNAVAILABLE, Browser(app)
+        begin(browser, name="王假水", mobile=SQUATTER)
+        prove(browser, session, SQUATTER), finish(browser)
+        browser.open("/login/person").form().send(who=SQUATTER, password=PASSWORD)
+        verifier.finding = Finding.OK
+        return browser
+
+    def person(self, session) -> Person:
+        session.rollback()
+        return session.scalars(select(Person).where(Person.name.startswith("王"))).one()
+
+    def test_whoever_sat_on_the_number_goes(self, app, client, session, squatter):
+        person = self.person(session)
+        unit = session.scalars(select(Office).where(Office.name == "松原江源设计院")).one()
+        ask(session, person.id, unit, now(session))
+        create_account(session, "jb", Role.AGENT, unit, person, first_name="王假水")
+        session.commit()
+        assert squatter.open("/mine/list/").heading == "我的申报"
+        begin(client), prove(client, session)
+        assert "注册成功" in finish(client).text
+        person = self.person(session)
+        assert (person.name, person.mobile) == (ME["name"], MOBILE)
+        accounts = session.scalars(select(Account).where(Account.realm == "PERSON"))
+        assert {a.mobile: (a.live, a.person_id) for a in accounts} == {
+            OTHER_MOBILE: (True, 1), SQUATTER: (False, None), MOBILE: (True, person.id),
+        }  # fmt: skip
+        assert live_binding(session, person.id) is None
+        lines = session.execute(select(Line.act, Line.actor, Line.object_id, Line.detail)).all()
+        (line,) = [line for line in lines if line.act == "correct_name"]
+        names = {"before": "王假水", "after": ME["name"]}
+        assert (line.actor, line.object_id, json.loads(line.detail)) == ("", person.uid, names)
+        assert {line.actor for line in lines if line.act == "disable"} == {""}
+        assert not any(ME["id_no"] in line.detail for line in lines)
+        assert [to for to, words in messages(session) if "账号已停用" in words] == [SQUATTER]
+        assert squatter.open("/mine/list/").heading == "登录"
+        squatter.open("/login/person").form().send(400, who=SQUATTER, password=PASSWORD)
+        page = client.open("/login/person").form().send(who=ME["id_no"], password=PASSWORD)
+        assert page.heading == "我的申报" and "已实名" not in page.text
+        Browser(app).login("jb", "Water-2026-Works")
+
+    def test_what_was_declared_under_the_other_name_is_for_people_to_look_into(
+        self, client, session, squatter
+    ):
+        person = self.person(session)
+        unit = session.scalars(select(Office).where(Office.name == "松原江源设计院")).one()
+        answer(ask(session, person.id, unit, now(session)), True, "", "甲", now(session))
+        notice = create_notice(session, unit.superior.superior, "松原水利通知")
+        start(session, notice, Actor(Role.APPLICANT, "x", "x", person.id), now(session))
+        session.commit()
+        begin(client)
+        page = prove(client, session, status=409)
+        words = "已用另一个姓名办理过申报，不能自动更正。请携带身份证联系系统管理员核实"
+        assert words in page.one("#error-id_no").get_text()
+        assert self.person(session).name == "王假水"
+        assert squatter.open("/mine/list/").heading == "我的申报"
+
+    def test_a_name_that_was_checked_stays(self, client, session, squatter):
+        session.execute(update(NameCheck).values(finding="OK", due_at=None))
+        session.commit()
+        begin(client)
+        page = prove(client, session, status=409)
+        assert "这个身份证号已经注册过账号" in page.one("#error-id_no").get_text()
+        assert self.person(session).name == "王假水"
+
+    @pytest.mark.parametrize("number", [2, 9], ids=["a person who is here", "a new one"])
+    def test_two_names_at_once_leave_one_person_and_the_right_name(
+        self, app, session, verifier, number
+    ):
+        """Whichever of the two comes first."""
+        chosen, typed = {"password": PASSWORD, "again": PASSWORD}, {"id_no": id_no_of(number)}
+        ready, barrier, answers = [], Barrier(2), []
+        for finding, name, mobile in (
+            (Finding.OK, ME["name"], MOBILE), (Finding.UNAVAILABLE, "王假水", SQUATTER),
+        ):  # fmt: skip
+            verifier.finding, browser = finding, Browser(app)
+            begin(browser, name=name, mobile=mobile, **typed)
+            ready.append((browser, prove(browser, session, mobile).form("form[action$=password]")))
+
+        def send(browser, form):
+            barrier.wait(60)
+            answers.append(browser.client.post(form.action, data=form.values | chosen).status_code)
+
+        threads = [Thread(target=send, args=pair) for pair in ready]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        assert answers == [302, 302]
+        person = self.person(session)
+        live = select(Account).where(Account.person_id == person.id, Account.live)
+        assert [account.mobile for account in session.scalars(live)] == [MOBILE]
+        assert (person.name, session.get(NameCheck, person.id).finding) == (ME["name"], "OK")
 
 
 def test_a_mobile_in_use_is_told_to_who_holds_it(client, session, verifier):

@@ -8,16 +8,20 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select, update
 
+from models.binding import answer, ask
+from models.clock import now
 from models.drafts import LIFE
+from models.filing import start
 from models.journal import Line
 from models.offices import Office
-from models.people import Account
+from models.people import Account, new_person
+from models.permissions import Actor, Role
 from models.sweeping import sweep_drafts
 from models.unit_registration import Licence, UnitRegistration
 from tests.adapters.samples import jpeg
 from tests.client import Browser
 from tests.worlds.base import PASSWORD as KNOWN
-from tests.worlds.base import uscc_of
+from tests.worlds.base import create_notice, id_no_of, uscc_of
 from tests.worlds.registering import MOBILE, PASSWORD, last_code, messages, registering
 
 pytestmark = pytest.mark.world(build=registering)
@@ -26,7 +30,9 @@ UNIT = {
     "uscc": uscc_of(50), "name": "松原市𠮷水设计院", "nature": "02", "region": "220702",
     "legal_person": "孟宪林",
 }  # fmt: skip
-CONTACT = {"contact": "何清源", "mobile": MOBILE, "email": "he@example.com"}
+CONTACT = {
+    "contact": "何清源", "contact_no": id_no_of(70), "mobile": MOBILE, "email": "he@example.com",
+}  # fmt: skip
 STEP = "form[enctype]"
 
 
@@ -90,10 +96,14 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
     assert "已同意，单位和法人账号已经开通。" in page.text
     found = the_one(session)
     assert (found.state, found.password_hash, found.decided_by) == ("APPROVED", "", "water")
+    account = session.scalars(select(Account).where(Account.office == found.unit)).one()
+    assert account.person.name == "何清源"
+    assert (found.contact_no.sealed, found.contact_no.index) == (None, None)
     unit = found.unit
     assert (unit.name, unit.kind, unit.superior.name) == (UNIT["name"], "unit", "松原市水利局")
     assert (MOBILE, True) in [(to, "已通过" in words) for to, words in messages(session)]
     page = client.open("/login/legal").form().send(who=UNIT["uscc"], password=PASSWORD)
+    assert "还没有填写法人账号持有人" not in page.text
     assert page.heading == "我的经办人" and UNIT["name"] in page.follow("单位信息").text
     acts = session.scalars(select(Line.act).where(Line.object_kind == "unit_registration"))
     assert list(acts) == ["submit", "agree"]
@@ -125,7 +135,9 @@ def test_what_cannot_be_is_told_at_its_field(client, session, field, typed, word
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("contact", "", "请填写联系人。"), ("mobile", "110", "手机号应为 11 位数字"),
+        ("contact", "", "请填写联系人。"), ("contact_no", "", "请填写联系人身份证号。"),
+        ("contact_no", id_no_of(70)[:-1], "身份证号应为 18 位"),
+        ("mobile", "110", "手机号应为 11 位数字"),
         ("email", "a@b", "电子邮箱应类似"), ("email", "x" * 300 + "@a.b", "最多 254 字"),
     ],
 )  # fmt: skip
@@ -133,6 +145,69 @@ def test_a_contact_that_cannot_be_reached(client, session, field, typed, words):
     begin(client)
     page = client.page.form(STEP).send(400, **(CONTACT | {field: typed}))
     assert words in page.one(f"#error-{field}").get_text() and messages(session) == []
+
+
+def test_the_number_of_the_contact_is_his_own_and_shown_masked(client, session):
+    """Who says another name says another number too; nothing of it stands in plain."""
+    begin(client), prove(client, session)
+    number = id_no_of(70)
+    page = client.open("/register/legal/contact")
+    assert f"已填 {number[:6]}********{number[-4:]}" in page.text
+    page = page.form(STEP).send(400, contact="何清泉")
+    assert "请填写联系人身份证号。" in page.one("#error-contact_no").get_text()
+    page.form(STEP).send(contact="何清泉", contact_no=id_no_of(71))
+    choose(client), upload(client)
+    page = submit(client)
+    shown = id_no_of(71)
+    assert f"{shown[:6]}********{shown[-4:]}" in page.text and shown not in page.soup.decode()
+    details = session.scalars(select(Line.detail)).all()
+    assert not any(each in line for each in (number, shown) for line in details)
+
+
+@pytest.mark.parametrize(
+    ("contact", "words"),
+    [("何清源", "在松原水利所有没办结的申报“松原水利通知”"), ("何清泉", "登记的姓名不一致")],
+)
+def test_who_declares_in_a_unit_does_not_get_its_account(app, client, session, contact, words):
+    """Told to the office that answers, and not to the stranger who has typed his number."""
+    water = session.scalars(select(Office).where(Office.name == "松原市水利局")).one()
+    unit = Office(name="松原水利所", uscc=uscc_of(55), kind="unit", region="220702", superior=water)
+    unit.nature = "02"
+    session.add(unit)
+    he = new_person(session, app.extensions["vault"], "何清源", id_no_of(70))
+    answer(ask(session, he.id, unit, now(session)), True, "", "甲", now(session))
+    notice = create_notice(session, water.superior, "松原水利通知")
+    start(session, notice, Actor(Role.APPLICANT, "x", "x", he.id), now(session))
+    session.commit()
+    begin(client, uscc=uscc_of(55), name="松原水利所")
+    prove(client, session, contact=contact)
+    choose(client), upload(client)
+    assert submit(client).url == "/register/legal/state"
+    office = Browser(app)
+    office.login("water", KNOWN)
+    page = office.open(office.open("/units/list/").one("main tbody a")["href"])
+    page = page.form("form[action*=agree]").send(409)
+    assert "联系人不能持有法人账号：" in page.text and words in page.text
+    found = the_one(session)
+    assert (found.state, bool(found.contact_no)) == ("SUBMITTED", True)
+
+
+def test_one_that_was_sent_before_the_holder_was_asked_for(app, client, session):
+    """Its account is opened; on its pages stands what it still lacks."""
+    registered(client, session)
+    session.execute(update(UnitRegistration).values(contact_no_sealed=None, contact_no_index=None))
+    session.commit()
+    office = Browser(app)
+    office.login("water", KNOWN)
+    page = office.open(office.open("/units/list/").one("main tbody a")["href"])
+    page.form("form[action*=agree]").send()
+    page = client.open("/login/legal").form().send(who=UNIT["uscc"], password=PASSWORD)
+    assert "还没有填写法人账号持有人。" in page.text
+    page = page.follow("到“单位信息”填写")
+    form = page.form("main form:has(.zc-actbar)")
+    form.send(holder="何清源", number=id_no_of(70))
+    for path in ("/unit/", "/agents/list/"):
+        assert "还没有填写法人账号持有人" not in client.open(path).text
 
 
 def test_a_taken_code_is_told_after_the_code_on_the_mobile_and_without_names(client, session):

@@ -12,7 +12,8 @@ from models.offices import Office
 from models.people import Account
 from models.permissions import Actor, Role
 from models.words import NotAllowed
-from tests.worlds.base import PASSWORD, id_no_of, uscc_of
+from tests.client import Browser
+from tests.worlds.base import PASSWORD, create_account, id_no_of, uscc_of
 from tests.worlds.portals import APPLICANT, portals
 
 pytestmark = pytest.mark.world(build=portals)
@@ -95,6 +96,19 @@ class TestTheHolder:
         assert session.get(Account, "jiangyuan").person_id == applying.person_id
         with pytest.raises(NotAllowed, match="您持有松原江源设计院的法人账号"):
             begin(session, applying)
+
+    def test_nor_is_it_given_him_as_a_role(self, app, session, unit, applying):
+        begin(session, applying)
+        person, unit = session.get(Account, "applicant").person, session.get(Office, unit.id)
+        user = create_account(session, "gao", None, unit, person)
+        session.get(Account, "jiangyuan").live = False
+        create_account(session, "security", Role.SECURITY_ADMIN)
+        session.commit()
+        security = Browser(app).login("security", PASSWORD).browser
+        form = security.open(f"/roles/edit/{user.id}").form("main form:has(#role)")
+        session.rollback()
+        page = form.send(400, role="法人", reason="换人")
+        assert "高建国在松原江源设计院有没办结的申报" in page.one("#error-role").get_text()
 
     @pytest.mark.parametrize(
         ("typed", "field", "words"),

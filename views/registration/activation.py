@@ -6,6 +6,8 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
+from models.clock import day_of
+from models.holders import typed_problems
 from models.journal import note
 from models.offices import Office
 from models.people import Account, Realm
@@ -24,6 +26,7 @@ from views.registration.common import (
     step_page,
 )
 from views.registration.forms import ActivationForm, UnitCodeForm
+from views.registration.opening import new_holder
 
 
 def waiting(uscc: str) -> Select:
@@ -69,7 +72,7 @@ class Activation(BaseView):
         if sent(form) and _activate(form):
             flash(gettext("已激活，请登录。"), "success")
             return redirect(url_for("Panels.legal"))
-        fields = [form.code, form.password, form.again]
+        fields = [form.code, form.holder, form.number, form.password, form.again]
         hint = gettext(
             "如果 %(code)s 有待激活的法人账号，验证码已发到登记的手机号，10 分钟内有效。",
             code=WAY.uscc,
@@ -81,21 +84,25 @@ class Activation(BaseView):
 
 
 def _activate(form: ActivationForm) -> bool:
-    uscc = WAY.uscc
+    uscc, holder, number = WAY.uscc, form.holder.data or "", form.number.number
     # Of nothing but what was typed: a hint at a name would tell that there is an account.
-    if refuse(form, password_objections(form, "", uscc)):
+    problems = typed_problems(holder, number, day_of(request_time()))
+    problems += password_objections(form, holder, uscc, number)
+    if refuse(form, problems):
         return False
     hash_ = hash_of(form)
-    return WAY.redeem(form, lambda: _open(uscc, hash_))
+    return WAY.redeem(form, lambda: _open(uscc, holder, number, hash_))
 
 
-def _open(uscc: str, hash_: str) -> None:
+def _open(uscc: str, holder: str, number: str, hash_: str) -> None:
     session = database()
     named = waiting(uscc).with_only_columns(Account.username)
     query = select(User).where(User.username.in_(named)).with_for_update()
     user = session.scalars(query).one_or_none()
     if user is None:
         raise NotAllowed(_("这个账号刚刚已经激活，请登录。"))
+    unit = session.scalars(select(Office).where(Office.uscc == uscc).with_for_update()).one()
+    session.get(Account, user.username).person = new_holder(session, holder, number, unit)
     user.active = True
     keep_hash(session, user, hash_, first=False, now=request_time())
     note(session, user.username, "activate", "account", user.username)

@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from models.journal import note
-from models.offices import named
+from models.offices import Office, named
 from models.outbox import Channel, post
+from models.people import Person
 from models.permissions import Role, registrations_visible_to
 from models.unit_answers import (
     AGREED_WORDS,
@@ -16,11 +17,12 @@ from models.unit_answers import (
     refuse,
 )
 from models.unit_registration import PURPOSE, UnitRegistration
-from models.words import NotFound, Sentence, _, say
+from models.words import NotAllowed, NotFound, Sentence, _, say
 from views.login import actor, request_time
-from views.registration.common import database
-from views.registration.opening import Opened, legal_usernames, open_account
-from views.words import number_in
+from views.registration.common import database, vault
+from views.registration.opening import Opened, legal_usernames, new_holder, open_account
+from views.words import number_in, translate
+from views.writing import Invalid
 
 
 def agree_to(pk: int, seen: str | None) -> None:
@@ -30,9 +32,23 @@ def agree_to(pk: int, seen: str | None) -> None:
     unit = agree(session, found, actor().name, request_time())
     username = legal_usernames(session, [unit.uscc])[unit.uscc]
     made = Opened(username, found.legal_person, Role.LEGAL, found.mobile, found.email)
-    open_account(session, made, hash_, request_time(), office=unit)
+    holder = _holder(session, found, unit)
+    open_account(session, made, hash_, request_time(), office=unit, person=holder)
     _tell(session, found, say(AGREED_WORDS, name=found.name))
     _note(session, "agree", found, unit=unit.id, account=username)
+
+
+def _holder(session: Session, found: UnitRegistration, unit: Office) -> Person | None:
+    """Who will hold the account; one who was sent before he was asked for is not known."""
+    number = found.number(vault())
+    if not number:
+        return None
+    found.forget_number()
+    try:
+        return new_holder(session, found.contact, number, unit)
+    except Invalid as refusal:
+        words = _("联系人不能持有法人账号：%(why)s可以写明原因，退回这份申请。")
+        raise NotAllowed(words, why=translate(refusal.problems[0].sentence)) from refusal
 
 
 def refuse_to(pk: int, seen: str | None, reason: str) -> None:

@@ -5,6 +5,8 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import FileField, PasswordField, RadioField
 
 from models.clock import day_of
+from models.holders import LABELS as HOLDER
+from models.holders import LONGEST_NAME
 from models.registration import LABELS
 from models.unit_registration import LABELS as UNIT_LABELS
 from views.controls import OneOfField, WordsField
@@ -78,7 +80,18 @@ class UnitForm(DynamicForm):
 class ContactForm(DynamicForm):
     """Who can be asked, and where the messages go."""
 
-    contact = words(UNIT_LABELS["contact"], 50, autocomplete="name")
+    contact = words(
+        UNIT_LABELS["contact"],
+        50,
+        lazy_gettext("将来持有本单位法人账号的人。"),
+        autocomplete="name",
+    )
+    contact_no = SecretField(
+        lazy_gettext(UNIT_LABELS["contact_no"]),
+        [Starred()],
+        description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
+        render_kw={"maxlength": 30, "autocomplete": "off"},
+    )
     mobile = words(
         UNIT_LABELS["mobile"],
         20,
@@ -110,4 +123,12 @@ class UnitCodeForm(DynamicForm):
 
 
 class ActivationForm(ChosenPasswordForm, CodeForm):
-    """The code, and a password."""
+    """The code, who holds the account from now on, and a password."""
+
+    holder = words(HOLDER["holder"], LONGEST_NAME, lazy_gettext("实际使用本账号的人。"))
+    number = SecretField(
+        lazy_gettext(HOLDER["number"]),
+        [Starred()],
+        description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
+        render_kw={"maxlength": 30, "autocomplete": "off"},
+    )

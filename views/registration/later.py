@@ -34,9 +34,11 @@ def verify_names(limit: int) -> Counter[Finding]:
 
 
 def _keep(session: Session, person_id: int, name: str, finding: Finding) -> int:
-    """Mark it, unless the name was changed or another process has asked meanwhile."""
+    """Mark it, unless the name was changed or another process has asked meanwhile. The person
+    is locked first, as by who registers at this moment."""
+    person = session.get_one(Person, person_id, with_for_update=True)
     check = session.get_one(NameCheck, person_id, with_for_update=True)
-    at, person = now(session), check.person
+    at = now(session)
     is_due = check.due_at is not None and check.due_at <= at
     if is_due and person.name == name:
         keep_finding(session, person, finding, at)

@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.accounts import realm_of
+from models.holders import holder_problems
 from models.offices import Office
-from models.people import Account, Person
+from models.people import Account, Person, holder_of, new_person
 from models.permissions import Role
+from models.vault import vault_of
 from views.logins import keep_hash
+from views.writing import Invalid
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,16 @@ def legal_usernames(session: Session, codes: Iterable[str]) -> dict[str, str]:
     there = select(func.upper(User.username)).where(func.upper(User.username).in_(wanted))
     taken = set(session.scalars(there))
     return {c: f"{c}-{secrets.token_hex(3)}" if c in taken else c for c in wanted}
+
+
+def new_holder(session: Session, name: str, number: str, unit: Office) -> Person:
+    """The person who will hold the account of ``unit``, whose row is locked; Invalid if he
+    cannot."""
+    vault = vault_of(session)
+    person = holder_of(session, vault, number)
+    if problems := holder_problems(session, person, name, unit):
+        raise Invalid(problems)
+    return person or new_person(session, vault, name, number)
 
 
 def add_account(

@@ -12,8 +12,8 @@ from models.registration import (
     REGISTERED,
     PersonDraft,
     PersonStep,
+    claim_objection,
     mobile_in_use,
-    number_in_use,
 )
 from models.words import _, say
 from views.policies import policy_words
@@ -118,9 +118,10 @@ def proceed(view: BaseView):
     finding = acts.checked(form, draft)
     if finding is Finding.MISMATCH:
         refuse(form, [Problem(key, say(MISMATCH)) for key in ("name", "id_no")])
-    elif finding is Finding.OK and number_in_use(session, draft.id_no.index):
-        refuse(form, [Problem("id_no", say(REGISTERED))], 409)
-        return _details_page(view, form, known=url_for("Panels.person"))
+    elif finding is Finding.OK and (objection := claim_objection(session, draft)):
+        refuse(form, [Problem("id_no", objection)], 409)
+        known = {"known": url_for("Panels.person")} if objection == say(REGISTERED) else {}
+        return _details_page(view, form, **known)
     elif finding is not None:
         return moved(PersonStep.PASSWORD, PAGES)
     return _details_page(view, form)

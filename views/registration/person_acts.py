@@ -1,15 +1,20 @@
 """个人注册: what each page writes, and what is asked before anything is told."""
 
+from dataclasses import replace
+
 from flask import current_app
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import new_uid
+from models.binding import end, live_binding
 from models.clock import day_of
 from models.journal import note
+from models.naming import own_account
 from models.numbers import mobile_of
 from models.outbox import Channel, post
-from models.people import Account, Realm
+from models.people import Account, Person
 from models.permissions import Role
 from models.realname import Finding, keep_finding
 from models.registration import (
@@ -17,6 +22,7 @@ from models.registration import (
     HOLDER_WORDS,
     PURPOSE,
     REALNAME,
+    TAKEN_BACK_WORDS,
     Claim,
     PersonDraft,
     PersonStep,
@@ -27,6 +33,7 @@ from models.registration import (
 )
 from models.words import NotAllowed, _, say
 from views.login import request_time
+from views.logins import put, standing_of
 from views.registration.choosing import hash_of, password_objections
 from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
 from views.registration.forms import ChosenPasswordForm, PersonForm
@@ -106,8 +113,28 @@ def _open(hash_: str) -> None:
     if found.refused:
         _tell_holder(session, found)
     else:
+        if found.renamed:
+            _let_go(session, found.person)
         _make_account(session, found, draft, hash_)
     session.delete(draft)
+
+
+def _let_go(session: Session, person: Person) -> None:
+    """Whoever signed in by this number under another name: his account is closed and stands
+    for nobody any more, and what a unit has agreed to was not this person."""
+    at = request_time()
+    query = select(User).join(Account, Account.username == User.username).where(own_account(person))
+    for user in session.scalars(query.order_by(User.id).with_for_update(of=User)):
+        account, was_active = session.get(Account, user.username), user.active
+        put(session, user, replace(standing_of(session, user), active=False))
+        account.person, account.live = None, False
+        note(session, "", "disable", "account", user.username, by="name check")
+        if was_active:
+            post(session, account.mobile, Channel.SMS, say(TAKEN_BACK_WORDS), at, purpose=PURPOSE)
+    if (binding := live_binding(session, person.id)) is not None:
+        end(binding, at)
+        note(session, "", "unbind", "binding", binding.id, unit=binding.unit_id)
+    session.flush()
 
 
 def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str) -> None:
@@ -120,8 +147,8 @@ def _make_account(session: Session, found: Claim, draft: PersonDraft, hash_: str
 
 def _tell_holder(session: Session, found: Claim) -> None:
     """Whose number it is hears of it, once a day; who typed it hears what all hear."""
-    own = (Account.person_id == found.person.id, Account.realm == Realm.PERSON)
-    mobile = session.scalars(select(Account.mobile).where(*own)).first()
+    latest = select(Account.mobile).where(own_account(found.person)).order_by(Account.live.desc())
+    mobile = session.scalars(latest).first()
     to, at, uid = mobile or found.person.mobile, request_time(), found.person.uid
     daily = f"register again|{uid}|{day_of(at)}"
     post(session, to, Channel.SMS, say(HOLDER_WORDS), at, purpose=PURPOSE, key=daily)

@@ -80,7 +80,7 @@ class UnitSteps(MobileSteps):
         form = ContactForm(obj=draft)
         if sent(form) and acts.keep_contact(form, draft):
             return moved(SLOT.draft().step, PAGES)
-        fields = [form.contact, form.mobile, form.email]
+        fields = [form.contact, form.contact_no, form.mobile, form.email]
         return _page(self, UnitStep.CONTACT, form, fields, gettext("下一步"))
 
     @expose("/superior", methods=["GET", "POST"])

@@ -28,7 +28,7 @@ from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
 from views.registration.choosing import hash_of, password_objections
-from views.registration.common import Slot, counted, database, read_picture, refuse, tried
+from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
 from views.registration.mobile import Proof
 from views.throttling import Attempt
 
@@ -85,10 +85,13 @@ def keep_contact(form, draft: UnitRegistration) -> bool:
     """Who can be asked; a mobile that is not proved yet gets a code."""
     typed = SimpleNamespace(
         contact=form.contact.data or "",
+        contact_no=form.contact_no.number,
         mobile=mobile_of(form.mobile.data or ""),
         email=form.email.data or "",
     )
-    if refuse(form, contact_problems(typed)):
+    # Another contact has another number.
+    typed.known = bool(draft.contact_no) and draft.contact == typed.contact
+    if refuse(form, contact_problems(typed, day_of(request_time()))):
         return False
     guess = counted(form, "mobile", PURPOSE, draft.uid)
     if guess is None or not tried(lambda: _keep_contact(typed), form, "mobile"):
@@ -102,6 +105,8 @@ def _keep_contact(typed: SimpleNamespace) -> None:
     same = draft.mobile == typed.mobile
     draft.reach_by(typed.mobile)
     draft.contact, draft.email = typed.contact, typed.email
+    if typed.contact_no:
+        draft.keep_number(vault(), typed.contact_no)
     if not same:
         PROOF.send(typed.mobile)
 
@@ -150,7 +155,8 @@ def _keep_licence(file: Arrived, before: list[str]) -> None:
 
 def submit_with(form, draft: UnitRegistration) -> bool:
     """Judge the password, and send the registration to the office that manages the unit."""
-    if refuse(form, password_objections(form, draft.legal_person, draft.uscc, draft.mobile)):
+    numbers = draft.uscc, draft.mobile, draft.number(vault())
+    if refuse(form, password_objections(form, draft.legal_person, *numbers)):
         return False
     hash_ = hash_of(form)
     return tried(lambda: _submit(hash_), form, done=_("已提交，请等主管部门审核。"))
@@ -176,6 +182,7 @@ def offices(words: str) -> list[Office]:
 def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
     """All that was typed, as a reader wants it."""
     said = {key: getattr(draft, key) for key in LABELS}
+    said["contact_no"] = draft.contact_no.mask if draft.contact_no is not None else ""
     said["nature"] = codes().name("unit_nature", draft.nature)
     said["region"] = codes().name("region_jilin", draft.region)
     return [(gettext(LABELS[key]), str(value or "")) for key, value in said.items()]
