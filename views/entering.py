@@ -29,8 +29,7 @@ from models.sessions import (
 from models.words import NotAllowed, _
 from views import captcha
 from views.login import SignedIn, actor, role_in
-from views.throttling import Attempt, attempt
-from views.words import translate
+from views.throttling import attempt
 
 
 class Recognised(NamedTuple):
@@ -87,7 +86,7 @@ def recognised(
     tried = attempt("login", typed, row.username if row else None)
     counted()
     if always or captcha.due(tried):
-        _read_picture(tried)
+        captcha.demand(tried)
     known = row.password if row and not tried.blocked else None
     if not fits(known, password or "") or known is None:
         if always or captcha.due_next(tried):
@@ -95,15 +94,6 @@ def recognised(
         raise Unrecognised(_("用户名或密码不对，请重新输入。"))
     tried.succeeded()
     return Recognised(*row, hashed(password) if is_outdated(row.password) else None)
-
-
-def _read_picture(tried: Attempt) -> None:
-    try:
-        captcha.check()
-    except captcha.WrongCaptcha as refusal:
-        tried.not_checked()
-        captcha.ask_for(translate(refusal.sentence))
-        raise
 
 
 def refreshed(database, found: Recognised) -> Recognised:
