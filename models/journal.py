@@ -127,6 +127,11 @@ def note(session: Session, actor: str, act: str, kind: str, id_: Any, /, **detai
     session.info.setdefault("journal", []).append(entry)
 
 
+def as_kept(detail: Mapping[str, Any]) -> str:
+    """A detail as it stands in the journal."""
+    return json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
+
+
 def _head(session: Session) -> tuple[int, str]:
     """Number and MAC of the last line; nobody else appends until the transaction ends."""
     locked = select(Head.count, Head.mac).where(Head.id == 1).with_for_update()
@@ -168,7 +173,7 @@ class Journal:
         count, mac = _head(session)
         at, rows = now(session), []
         for number, entry in enumerate(entries, count + 1):
-            detail = json.dumps(entry.detail, ensure_ascii=False, sort_keys=True, default=str)
+            detail = as_kept(entry.detail)
             row = {
                 "id": number,
                 "at": at,

@@ -107,6 +107,14 @@ def named(session: Session, codes: Iterable[str]) -> dict[str, Office]:
     return {o.uscc: o for o in session.scalars(select(Office).where(Office.uscc.in_(wanted)))}
 
 
+def unit_objection(kind: str | None) -> Sentence | None:
+    """Why the code of an office of this kind cannot come in as a unit's; None for a unit's own,
+    and for a code that no office has."""
+    if kind in (None, OfficeKind.UNIT):
+        return None
+    return say(_("这个代码是审核机构的，不能作为单位注册或导入。"))
+
+
 def office_problems(office: Office, codes: CodeBook, today: date) -> list[Problem]:
     """What is wrong with an office as it was typed."""
     found = too_long(office, LIMITS, LABELS)

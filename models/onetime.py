@@ -3,13 +3,27 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, and_, case, delete, func, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKeyConstraint,
+    Row,
+    String,
+    and_,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import INSERTS, Base
 from models.clock import SHANGHAI, Moment, day_of
 from models.vault import Vault, vault_of
 from models.words import BadInput, NotAllowed, _
+
+UNSEEN = {"synchronize_session": False}
+"""No row of these tables is ever an object of a session."""
 
 LIFE = timedelta(minutes=10)
 PAUSE = timedelta(seconds=60)
@@ -31,9 +45,10 @@ class TooSoon(NotAllowed):
 
 
 class OneTimeCode(Base):
-    """The last code of a purpose and a target: there is one row, so one code lives.
+    """When a code of a purpose was last made for a target, and how many were. Who makes one or
+    tries one locks this row first, so that all of it is exact.
 
-    The target (an account, a mobile number) and the code lie here as HMACs only.
+    The target (an account, a mobile number) lies here as an HMAC only.
     """
 
     __tablename__ = "one_time_code"
@@ -41,13 +56,29 @@ class OneTimeCode(Base):
     # The target comes first: its index serves the count of a day, over all purposes.
     target_index: Mapped[str] = mapped_column(String(64), primary_key=True)
     purpose: Mapped[str] = mapped_column(String(30), primary_key=True)
-    code_hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
-    tries: Mapped[int] = mapped_column(default=0)
     spent_at: Mapped[datetime | None] = mapped_column(Moment)
     day: Mapped[str] = mapped_column(String(10))
     made_today: Mapped[int] = mapped_column(default=1)
+
+
+class LivingCode(Base):
+    """A code that can be used, as an HMAC. Those of one purpose and target live side by side, so
+    that nobody ends another's by asking for one more; ``PAUSE`` lets no more than ten live."""
+
+    __tablename__ = "living_code"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["target_index", "purpose"], ["one_time_code.target_index", "one_time_code.purpose"]
+        ),
+    )
+
+    target_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(30), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
 
 
 class CodesAsked(Base):
@@ -61,29 +92,22 @@ class CodesAsked(Base):
     count: Mapped[int] = mapped_column(default=1)
 
 
-def issue(
-    session: Session, purpose: str, target: str, now: datetime, *, asker: str, keeps: bool = False
-) -> str:
-    """A new code for who asks from the place ``asker``; the one before it is worth nothing
-    any more, unless ``keeps``: then one that lives goes on living, and nobody uses the new.
+def issue(session: Session, purpose: str, target: str, now: datetime, *, asker: str) -> str:
+    """A new code for who asks from the place ``asker``; those before it live on to their end.
 
     Costs the same for a target that nobody has. TooSoon within a minute, or after too many
     on one day. The caller posts it (``models.outbox.post``) in the same transaction.
     """
     vault = vault_of(session)
     index, day = _index(vault, target), day_of(now).isoformat()
-    code = f"{secrets.randbelow(10**6):06d}"
-    fresh = {
-        "code_hash": _hash(vault, purpose, index, code),
-        "made_at": now, "expires_at": now + LIFE, "tries": 0, "spent_at": None, "day": day,
-    }  # fmt: skip
+    fresh = {"made_at": now, "expires_at": now + LIFE, "spent_at": None, "day": day}
     new = INSERTS[session.get_bind().dialect.name](OneTimeCode)
     again = case((OneTimeCode.day == day, OneTimeCode.made_today + 1), else_=1)
     made = session.execute(
         new.values(target_index=index, purpose=purpose, made_today=1, **fresh)
         .on_conflict_do_update(
             index_elements=[OneTimeCode.target_index, OneTimeCode.purpose],
-            set_=fresh | {"made_today": again} | (_kept(fresh, now) if keeps else {}),
+            set_=fresh | {"made_today": again},
             where=OneTimeCode.made_at <= now - PAUSE,
         )
         .returning(OneTimeCode.made_at)
@@ -91,13 +115,20 @@ def issue(
     if made is None:
         raise _pausing(session, purpose, index, now)
     _check_quota(session, index, asker, day)
+    return _bring_to_life(session, purpose, index, now)
+
+
+def _bring_to_life(session: Session, purpose: str, index: str, now: datetime) -> str:
+    """A new code in the place of those that are dead."""
+    code = f"{secrets.randbelow(10**6):06d}"
+    session.execute(delete(LivingCode).where(*_at(LivingCode, purpose, index), ~_living(now)))
+    key = {"target_index": index, "purpose": purpose}
+    key |= {"code_hash": _hash(vault_of(session), purpose, index, code)}
+    fresh = {"expires_at": now + LIFE, "tries": 0}
+    new = INSERTS[session.get_bind().dialect.name](LivingCode).values(**key, **fresh)
+    # Once in a hundred thousand times one of those that live is drawn again.
+    session.execute(new.on_conflict_do_update(index_elements=list(key), set_=fresh))
     return code
-
-
-def _kept(fresh: dict, now: datetime) -> dict:
-    """The code that lives, else the fresh one."""
-    columns = (OneTimeCode.code_hash, OneTimeCode.expires_at)
-    return {c.key: case((and_(*_living(now)), c), else_=fresh[c.key]) for c in columns}
 
 
 def _check_quota(session: Session, index: str, asker: str, day: str) -> None:
@@ -117,13 +148,16 @@ def _check_quota(session: Session, index: str, asker: str, day: str) -> None:
 
 
 def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSoon:
-    made_at = session.scalars(select(OneTimeCode.made_at).where(*_at(purpose, index))).one()
+    made_at = session.scalars(
+        select(OneTimeCode.made_at).where(*_at(OneTimeCode, purpose, index))
+    ).one()
     left = max(1, int((made_at + PAUSE - now).total_seconds()))
     return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=left)
 
 
 def spend(session: Session, purpose: str, target: str, code: str, now: datetime) -> None:
-    """Use a code up; NotAllowed (wrong: BadInput) says why it does not count.
+    """Use a code up, and with it all of its purpose and target; NotAllowed (wrong: BadInput)
+    says why it does not count. A wrong one counts against each that lives.
 
     Ask this before anything is written: it begins a transaction of its own, and commits
     that if the code is wrong, for a guess must count although the request is refused. A
@@ -134,20 +168,20 @@ def spend(session: Session, purpose: str, target: str, code: str, now: datetime)
     vault = vault_of(session)
     index = _index(vault, target)
     given = _hash(vault, purpose, index, "".join((code or "").split()))
-    right = case((OneTimeCode.code_hash == given, now), else_=null())
-    guess = (
-        update(OneTimeCode)
-        .where(*_at(purpose, index), *_living(now))
-        .values(tries=OneTimeCode.tries + 1, spent_at=right)
-        .returning(OneTimeCode.tries, OneTimeCode.spent_at)
-        .execution_options(synchronize_session=False)
-    )
-    counted = session.execute(guess).one_or_none()
-    if counted is None:
-        raise _why_dead(session, purpose, index, now)
-    if counted.spent_at is None:
+    place, all_ = (_at(kind, purpose, index) for kind in (OneTimeCode, LivingCode))
+    locked = select(OneTimeCode.spent_at, OneTimeCode.expires_at).where(*place).with_for_update()
+    last = session.execute(locked).one_or_none()
+    guess = update(LivingCode).where(*all_, _living(now)).values(tries=LivingCode.tries + 1)
+    guess = guess.returning(LivingCode.code_hash, LivingCode.tries)
+    tried = dict(session.execute(guess, execution_options=UNSEEN).all())
+    if not tried:
+        raise _why_dead(last, now)
+    if given not in tried:
         session.commit()
-        raise _wrong(TRIES - counted.tries)
+        raise _wrong(TRIES - min(tried.values()))
+    session.execute(delete(LivingCode).where(*all_), execution_options=UNSEEN)
+    spent = update(OneTimeCode).where(*place).values(spent_at=now)
+    session.execute(spent, execution_options=UNSEEN)
 
 
 def _wrong(left: int) -> BadInput:
@@ -156,9 +190,8 @@ def _wrong(left: int) -> BadInput:
     return BadInput(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
 
 
-def _why_dead(session: Session, purpose: str, index: str, now: datetime) -> NotAllowed:
-    query = select(OneTimeCode.spent_at, OneTimeCode.expires_at).where(*_at(purpose, index))
-    row = session.execute(query).one_or_none()
+def _why_dead(row: Row | None, now: datetime) -> NotAllowed:
+    """What to say of the last code, where none lives."""
     if row is None:
         return NotAllowed(_("还没有获取验证码，或者它早已过期。请重新获取。"))
     if row.spent_at is not None:
@@ -173,17 +206,18 @@ def sweep_codes(session: Session, now: datetime) -> int:
     """Remove what no limit needs any more; how many rows that were."""
     past = now - timedelta(days=2)
     session.execute(delete(CodesAsked).where(CodesAsked.day < day_of(past).isoformat()))
+    session.execute(delete(LivingCode).where(LivingCode.expires_at <= now))
     old = delete(OneTimeCode).where(OneTimeCode.made_at < past)
     return session.execute(old).rowcount
 
 
-def _living(now: datetime) -> tuple:
+def _living(now: datetime) -> ColumnElement[bool]:
     """What is asked of a code that still counts."""
-    return OneTimeCode.spent_at.is_(None), OneTimeCode.expires_at > now, OneTimeCode.tries < TRIES
+    return and_(LivingCode.expires_at > now, LivingCode.tries < TRIES)
 
 
-def _at(purpose: str, index: str) -> tuple:
-    return OneTimeCode.target_index == index, OneTimeCode.purpose == purpose
+def _at(kind: type[OneTimeCode | LivingCode], purpose: str, index: str) -> tuple:
+    return kind.target_index == index, kind.purpose == purpose
 
 
 def _index(vault: Vault, target: str) -> str:

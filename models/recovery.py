@@ -54,9 +54,10 @@ def send_code(
 ) -> None:
     """Post a code to the holder of what was typed (``target``), or a message to nobody.
 
-    ``blocked``: too many have guessed at the account; a code that its holder has stays good.
+    ``blocked``: too many have guessed at the account; it gets none, and one that its holder has
+    stays good.
     """
-    code = issue(session, PURPOSE, target, now, asker=asker, keeps=blocked)
+    code = issue(session, PURPOSE, target, now, asker=asker)
     holder = NOBODY if blocked else holder
     minutes = int(LIFE.total_seconds() / 60)
     to, channel = holder.way

@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import pyotp
@@ -28,6 +28,9 @@ STEP = 30
 DRIFT = 1
 """Steps that a clock may be ahead or behind (RFC 6238, 5.2)."""
 
+BEGUN_LIFE = timedelta(minutes=10)
+"""From the key on the screen to its confirmation: who finds it there later has no use for it."""
+
 RECOVERY_CODES = 10
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Of a recovery code; none of them is taken for another one."""
@@ -37,6 +40,7 @@ CODE_LENGTH = 12
 
 WRONG = _("验证码不对或已经用过。请等手机上显示下一个 6 位数字再填，或填写一个没有用过的恢复码。")
 NOT_BEGUN = _("还没有开始启用第二重验证，或已经启用。请重新打开这个页面。")
+TOO_LATE = _("这个密钥已经失效：从显示到确认最多 10 分钟。请重新开始启用第二重验证。")
 NONE = _("这个账号没有启用第二重验证。")
 
 
@@ -122,26 +126,31 @@ def begin(session: Session, vault: Vault, username: str, now: datetime) -> None:
         raise NotAllowed(_("已经启用第二重验证。要换手机，请先停用，再重新启用。"))
 
 
-def begun_key(session: Session, vault: Vault, username: str) -> str:
-    """The key (Base32) of an enrolment that waits for its confirmation; NotAllowed if none does."""
-    row = session.get(SecondFactor, username)
-    if row is None or row.confirmed_at is not None:
-        raise NotAllowed(NOT_BEGUN)
-    return _key(vault, row)
+def begun_key(session: Session, vault: Vault, username: str, now: datetime) -> str:
+    """The key (Base32) of an enrolment that waits for its confirmation; NotAllowed if none
+    does, or has waited too long."""
+    return _key(vault, _waiting(session.get(SecondFactor, username), now))
 
 
 def confirm(session: Session, vault: Vault, username: str, typed: str, now: datetime) -> list[str]:
     """The key is in the app: the first code proves it. Gives the recovery codes, which nobody
     sees a second time. BadInput if the code is wrong."""
-    row = session.get(SecondFactor, username, with_for_update=True)
-    if row is None or row.confirmed_at is not None:
-        raise NotAllowed(NOT_BEGUN)
+    row = _waiting(session.get(SecondFactor, username, with_for_update=True), now)
     step = matching_step(_key(vault, row), typed, now)
     if step is None:
         raise BadInput(_("验证码不对。请核对手机的时间，等显示下一个 6 位数字再填。"))
     row.confirmed_at, row.last_step = now, step
     session.flush()
     return renew_codes(session, vault, username)
+
+
+def _waiting(row: SecondFactor | None, now: datetime) -> SecondFactor:
+    """The enrolment, if it waits for its confirmation."""
+    if row is None or row.confirmed_at is not None:
+        raise NotAllowed(NOT_BEGUN)
+    if now - row.begun_at >= BEGUN_LIFE:
+        raise NotAllowed(TOO_LATE)
+    return row
 
 
 def renew_codes(session: Session, vault: Vault, username: str) -> list[str]:

@@ -120,7 +120,7 @@ def hash_of(key: str) -> str:
 def open_login(session: Session, login: LoginSession) -> str:
     """Add the row of a login that begins now; its key, which nobody else ever learns."""
     key = secrets.token_urlsafe(32)
-    login.key_hash, login.seen_at = hash_of(key), login.opened_at
+    login.key_hash, login.seen_at = hash_of(key), login.seen_at or login.opened_at
     session.add(login)
     session.flush()
     return key

@@ -1,5 +1,7 @@
 """What the words of the journal mean to its reader: acts, kinds of objects, details."""
 
+from collections.abc import Mapping
+
 from models.claims import KINDS as CAPACITIES
 from models.journal import Fault
 from models.outbox import Channel
@@ -8,6 +10,9 @@ from models.sections import BY_KEY
 from models.status import STATUS_LABELS
 from models.words import Sentence, _, say
 from models.workflow import Action
+
+IDENTITY = "identity"
+"""The kind of object that the identity platform vouches for."""
 
 ACTS = {
     "register": _("注册"),
@@ -63,6 +68,9 @@ ACTS = {
 } | {action.lower(): action.label for action in Action}
 """Acts by their words in the journal."""
 
+OF_IDENTITIES = {"refuse": _("拒绝登录")}
+"""Acts that have another word where it was done to an identity of the platform."""
+
 KINDS = {
     "account": _("账号"),
     "attachment": _("附件"),
@@ -71,7 +79,7 @@ KINDS = {
     "console": _("数据查询"),
     "database": _("数据库"),
     "declaration": _("申报"),
-    "identity": _("统一身份认证"),
+    IDENTITY: _("统一身份认证"),
     "journal": _("日志"),
     "licence": _("证照"),
     "notice": _("申报通知"),
@@ -150,11 +158,60 @@ VALUES = {
 }
 """What a detail may be, where it is one of a few words of the program."""
 
+REASONS = {
+    "acr": _("在平台登录的方式不够可靠"),
+    "amr": _("平台没有写明登录的方式"),
+    "another kind": _("平台上的身份与登录入口不符"),
+    "another unit": _("平台上的单位与账号的单位不同"),
+    "at_hash": _("两个令牌不是一起签发的"),
+    "aud": _("令牌不是发给本系统的"),
+    "auth_time": _("登录的时间不对"),
+    "azp": _("令牌是交给别的系统使用的"),
+    "claims": _("令牌的内容不合规定"),
+    "code": _("授权码无效或已经用过"),
+    "denied": _("本人没有在平台完成登录"),
+    "disabled": _("本系统的账号已停用"),
+    "down": _("连接不上平台"),
+    "events": _("退出通知的内容不对"),
+    "exp": _("令牌已过期，或没有写明有效期"),
+    "iat": _("令牌的签发时间不对"),
+    "iss": _("签发方不是约定的平台"),
+    "jti": _("退出通知已经用过"),
+    "linked to another": _("账号已关联另一个平台用户"),
+    "nbf": _("令牌还没有生效"),
+    "no account": _("本系统没有对应的账号"),
+    "no number": _("平台没有提供有效的号码"),
+    "no token": _("平台没有返回令牌"),
+    "nonce": _("令牌不是对这次登录的回答"),
+    "not verified": _("平台还没有核验身份"),
+    "replayed": _("登录的结果已经用过"),
+    "signature": _("令牌的签名不对"),
+    "sub": _("令牌没有写明是谁"),
+}
+"""Why an identity of the platform was refused, by the codes that the journal keeps; the
+short ones are claims of tokens (RFC 7519, OpenID Connect Core 2)."""
+
 FAULTS = {
     "missing": _("缺第 %(line)s 行，下一行是第 %(other)s 行。"),
     "altered": _("第 %(line)s 行或它前面一行不是当时写下的。"),
     "end": _("日志到第 %(line)s 行为止，应当到第 %(other)s 行。"),
 }
+
+
+def word_of_act(act: str, kind: str) -> str:
+    """The word for what was done to an object of this kind; an unknown act is its own."""
+    other = OF_IDENTITIES if kind == IDENTITY else {}
+    return other.get(act) or ACTS.get(act, act)
+
+
+def words_of_act(act: str) -> list[str]:
+    """All words of an act, whatever it was done to."""
+    return [words[act] for words in (ACTS, OF_IDENTITIES) if act in words]
+
+
+def values_of(key: str, kind: str) -> Mapping[str, str]:
+    """The words of a detail where a program has written it; people's own have none."""
+    return REASONS if (key, kind) == ("reason", IDENTITY) else VALUES.get(key, {})
 
 
 def sentence_of(fault: Fault) -> Sentence:

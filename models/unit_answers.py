@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from models.offices import Office, OfficeKind
+from models.offices import Office, OfficeKind, unit_objection
 from models.people import Account, Realm
 from models.problems import Problem
 from models.unit_registration import REASON, UnitRegistration, UnitState
@@ -30,10 +30,14 @@ def managing() -> ColumnElement[bool]:
 
 
 def office_of(session: Session, uscc: str) -> Office | None:
-    """The office of this code, locked, if it is here already."""
-    return session.scalars(
-        select(Office).where(Office.uscc == uscc).with_for_update()
-    ).one_or_none()
+    """The office of this code, locked, as it stands now, if it is here already. NotAllowed if
+    it audits others."""
+    query = select(Office).where(Office.uscc == uscc).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    found = session.scalars(query).one_or_none()
+    if objection := unit_objection(found and found.kind):
+        raise NotAllowed(objection)
+    return found
 
 
 def has_legal_account(session: Session, uscc: str) -> bool:
@@ -44,8 +48,11 @@ def has_legal_account(session: Session, uscc: str) -> bool:
 
 
 def taken(session: Session, registration: UnitRegistration) -> Problem | None:
-    """Why this unit cannot be registered: it has an account, or a registration that waits, or
-    its name is that of another code. Told to nobody but who has proved a mobile."""
+    """Why this unit cannot be registered: it is none, or has an account, or a registration
+    that waits, or its name is that of another code. Told to nobody but who has proved a mobile."""
+    kind = session.scalar(select(Office.kind).where(Office.uscc == registration.uscc))
+    if objection := unit_objection(kind):
+        return Problem("uscc", objection)
     if has_legal_account(session, registration.uscc):
         return Problem("uscc", say(TAKEN))
     wanted = (UnitRegistration.uscc == registration.uscc, UnitRegistration.id != registration.id)

@@ -81,12 +81,12 @@ class Fault:
 class Known:
     """What the database says of the codes and names of a list. ``superiors``: code → id of the
     offices that may be named; ``offices``: code → (name, id of the superior) of the units that
-    are here; ``others``: codes of offices that are no units; ``held``: codes with a legal
+    are here; ``others``: code → why this office is no unit; ``held``: codes with a legal
     account; ``names``: name → code."""
 
     superiors: Mapping[str, int]
     offices: Mapping[str, tuple[str, int | None]]
-    others: frozenset[str]
+    others: Mapping[str, Sentence]
     held: frozenset[str]
     names: Mapping[str, str]
 
@@ -160,7 +160,7 @@ def _objections(line: UnitLine, known: Known, codes: CodeBook, today: date):
 def _clashes(line: UnitLine, known: Known):
     """What the offices that are here forbid."""
     if line.uscc in known.others:
-        yield "uscc", say(_("这个代码是审核机构的，不是单位，不能导入。"))
+        yield "uscc", known.others[line.uscc]
         return  # what its name is, is nothing to who imports
     if line.uscc in known.held:
         yield "uscc", say(_("这个单位已经有法人账号。"))

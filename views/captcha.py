@@ -18,6 +18,7 @@ from models.clock import now
 from models.words import NotAllowed, _
 from views.login import request_time
 from views.throttling import Attempt
+from views.words import translate
 
 FREE = 3
 """Failures of a subject before it is due."""
@@ -80,6 +81,17 @@ def check() -> None:
         raise WrongCaptcha(_("这张验证码已经失效，请按新的图片输入。"))
     if not secrets.compare_digest(typed.encode(), _signs(id_).encode()):
         raise WrongCaptcha(_("验证码不对，请按新的图片重新输入。"))
+
+
+def demand(attempt: Attempt) -> None:
+    """The same for a guess that was counted: a wrong answer costs the address alone, and the
+    form offers another picture."""
+    try:
+        check()
+    except WrongCaptcha as refusal:
+        attempt.not_checked()
+        ask_for(translate(refusal.sentence))
+        raise
 
 
 def picture(token: str):

@@ -29,8 +29,7 @@ from models.sessions import (
 from models.words import NotAllowed, _
 from views import captcha
 from views.login import SignedIn, actor, role_in
-from views.throttling import Attempt, attempt
-from views.words import translate
+from views.throttling import attempt
 
 
 class Recognised(NamedTuple):
@@ -42,6 +41,14 @@ class Recognised(NamedTuple):
     password: str
     at: datetime
     fresh: str | None = None
+
+
+class Origin(NamedTuple):
+    """Where a login comes from: the hash of the identity platform's session, empty if that has
+    not opened it, and when who is signed in has come in."""
+
+    sid: str
+    opened_at: datetime
 
 
 class Unrecognised(NotAllowed):
@@ -87,7 +94,7 @@ def recognised(
     tried = attempt("login", typed, row.username if row else None)
     counted()
     if always or captcha.due(tried):
-        _read_picture(tried)
+        captcha.demand(tried)
     known = row.password if row and not tried.blocked else None
     if not fits(known, password or "") or known is None:
         if always or captcha.due_next(tried):
@@ -95,15 +102,6 @@ def recognised(
         raise Unrecognised(_("用户名或密码不对，请重新输入。"))
     tried.succeeded()
     return Recognised(*row, hashed(password) if is_outdated(row.password) else None)
-
-
-def _read_picture(tried: Attempt) -> None:
-    try:
-        captcha.check()
-    except captcha.WrongCaptcha as refusal:
-        tried.not_checked()
-        captcha.ask_for(translate(refusal.sentence))
-        raise
 
 
 def refreshed(database, found: Recognised) -> Recognised:
@@ -125,6 +123,17 @@ def vouched(database, username: str) -> Recognised | None:
 def enter(database, found: Recognised, sid: str = "") -> bool:
     """Begin the session, if the password still is what it was when it was checked. ``sid``
     is the session of the identity platform, where that has recognised whom."""
+    return _enter(database, found, Origin(hash_of(sid) if sid else "", found.at))
+
+
+def enter_again(database, found: Recognised) -> bool:
+    """The same for who is signed in and has shown his password anew: it is the login that he
+    had, under a new key. False also if that was ended meanwhile, as by the platform."""
+    origin = _origin(database)
+    return origin is not None and _enter(database, found, origin)
+
+
+def _enter(database, found: Recognised, origin: Origin) -> bool:
     table = User.__table__.c
     unchanged = (table.id == found.id, table.password == found.password, table.active.is_(True))
     counted = {"login_count": func.coalesce(table.login_count, 0) + 1}
@@ -134,7 +143,7 @@ def enter(database, found: Recognised, sid: str = "") -> bool:
     if not database.execute(login).rowcount:
         return False
     note(database, found.username, "login", "account", found.username)
-    key = _open(database, found, hash_of(sid) if sid else "")
+    key = _open(database, found, origin)
     database.commit()
     session.clear()
     session.permanent = True
@@ -146,24 +155,33 @@ def renew(database) -> None:
     """A new key for who is signed in, when his own password or his rights have changed and
     that is committed: the old key opens nothing any more."""
     mine = select(LoginSession.sid).where(LoginSession.id == current_user.life.id)
-    key = _open(database, current_user, database.scalar(mine))
+    key = _open(database, current_user, Origin(database.scalar(mine), current_user.at))
     database.commit()
     _carry(key, current_user.id, current_user.username, current_user.at)
 
 
-def _open(database, who: Recognised | SignedIn, sid: str) -> str:
-    """Begin a login in place of the one that this browser had; its key. ``sid`` is a hash."""
+def _origin(database) -> Origin | None:
+    """Of the login by which this request came, if nobody has ended it; he waits who would."""
+    mine = (LoginSession.id == current_user.life.id, LoginSession.ended == "")
+    query = select(LoginSession.sid, LoginSession.opened_at).where(*mine).with_for_update()
+    row = database.execute(query).one_or_none()
+    return row and Origin(*row)
+
+
+def _open(database, who: Recognised | SignedIn, origin: Origin) -> str:
+    """Begin a login in place of the one that this browser had; its key."""
     close(database, session.get("_user_id", ""))
     query = select(User.password, User.active, RoleRow.name).outerjoin(User.roles)
     rows = database.execute(query.where(User.id == who.id)).all()
     roles = [row.name for row in rows if row.name]
     login = LoginSession(
         username=who.username,
-        opened_at=who.at,
+        opened_at=origin.opened_at,
+        seen_at=who.at,
         address=request.remote_addr or "",
         agent=words_of(request.user_agent.string),
         credential=credential_of(rows[0].password, roles, rows[0].active),
-        sid=sid,
+        sid=origin.sid,
     )
     key = open_login(database, login)
     if current_app.config["ONE_SESSION_PER_STAFF"] and role_in(roles) is not Role.APPLICANT:

@@ -66,8 +66,10 @@ class Second(BaseView):
         found = still_right(self.session, half)
         return redirect(half.onward) if found and enter(self.session, found) else None
 
-    def _from_the_start(self) -> Response:
+    def _from_the_start(self, why: str = "") -> Response:
         if current_user.is_authenticated:
+            if why:
+                flash(why, "warning")
             return redirect(url_for("Second.show"))
         flash(gettext(AGAIN), "warning")
         return redirect(url_for("Login.login"))
@@ -99,9 +101,9 @@ class Second(BaseView):
         if not username:
             return self._from_the_start()
         try:
-            key = second.begun_key(self.session, self.vault, username)
-        except NotAllowed:
-            return self._from_the_start()
+            key = second.begun_key(self.session, self.vault, username, request_time())
+        except NotAllowed as refusal:
+            return self._from_the_start(translate(refusal.sentence))
         form, codes = CodeForm(), []
         if request.method == "POST" and self._accepted(
             username, form, lambda: codes.extend(self._confirm(username, form.code.data))
@@ -133,7 +135,7 @@ class Second(BaseView):
         """The key as a QR code; it comes from here, so that no other host learns it."""
         username, _half = self._enrolling()
         try:
-            key = second.begun_key(self.session, self.vault, username)
+            key = second.begun_key(self.session, self.vault, username, request_time())
         except NotAllowed:
             abort(404)
         drawn = BytesIO()

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from models import verification
-from models.trail import ACTS, KINDS, sentence_of
+from models.trail import ACTS, KINDS, sentence_of, words_of_act
 from models.verification import Verification
 from models.words import NotFound, _
 from views.exporting import FORMATS, send
@@ -47,7 +47,7 @@ class Lines(Screen):
             "journal/list.html",
             title=gettext("日志"),
             wanted=wanted,
-            acts=sorted((gettext(word), key) for key, word in ACTS.items()),
+            acts=sorted(("、".join(map(gettext, words_of_act(key))), key) for key in ACTS),
             kinds=sorted((gettext(word), key) for key, word in KINDS.items()),
             rows=[told(row) for row in page.rows],
             total=page.found,

@@ -15,7 +15,7 @@ from models.journal import note
 from models.problems import Problem
 from models.words import NotAllowed, Stale, _, say
 from views.account_forms import OwnPasswordForm
-from views.entering import Recognised, enter
+from views.entering import Recognised, enter_again
 from views.guard import status_of
 from views.login import request_time
 from views.logins import keep_hash
@@ -69,10 +69,7 @@ class Passwords(BaseView):
         except NotAllowed as refusal:
             return refusal
         refused = write(lambda: self._keep(found, request_time()))
-        if refused is not None:
-            return refused.cause or NotAllowed(refused.sentence)
-        kept = found._replace(password=found.fresh, fresh=None)
-        return None if enter(self.session, kept) else Stale(CHANGED)
+        return refused and (refused.cause or NotAllowed(refused.sentence))
 
     def _checked(self, username: str, old: str, new: str) -> Recognised:
         """The account with the hash of its new password, if the old one is right. All hashes
@@ -95,6 +92,8 @@ class Passwords(BaseView):
             raise Stale(CHANGED)
         keep_hash(self.session, user, found.fresh, first=False, now=now)
         note(self.session, found.username, "password", "account", found.username)
+        if not enter_again(self.session, found._replace(password=found.fresh, fresh=None)):
+            raise Stale(CHANGED)
 
 
 CHANGED = _("账号刚刚有改动，密码没有修改。请重新登录后再试。")

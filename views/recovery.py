@@ -25,6 +25,7 @@ from models.people import Account
 from models.problems import Problem
 from models.recovery import NEW_START, NOBODY, Holder, check_proof, prove, send_code, tell_holder
 from models.words import _
+from views import captcha
 from views.account_forms import PasswordForm
 from views.login import request_time
 from views.logins import keep_hash
@@ -32,7 +33,7 @@ from views.panels import Panel
 from views.policies import last_hashes, owner_of, reuse_problems
 from views.recovery_forms import FORMS, CodeForm, form_of, target_of
 from views.refusing import answer_with, give_up, mark
-from views.throttling import attempt, place_of_request
+from views.throttling import Attempt, attempt, place_of_request
 from views.words import translate
 from views.writing import write
 
@@ -69,7 +70,11 @@ class Recovery(BaseView):
         return self._who("agent", gettext("找回经办人密码"))
 
     def _who(self, kind: str, title: str):
-        form = FORMS[kind]()
+        form, state = FORMS[kind](), kept("typed")
+        if request.method == "GET" and "captcha" in request.args and state:
+            form = form_of(state) if state["kind"] == kind else form
+        if form.always:
+            captcha.ask_for()
         sent = request.method == "POST" and judged(form, form.problems())
         if sent and self._written(form, lambda: self._send(kind, form)):
             keep({"kind": kind, "typed": {name: form[name].data for name in form.typed}})
@@ -79,7 +84,7 @@ class Recovery(BaseView):
 
     def _send(self, kind: str, form: Panel) -> None:
         target, holder = target_of(kind, form), self._holder(form)
-        tried = attempt("recover", target, holder.username or None)
+        tried = admitted("recover", target, holder, always=form.always)
         from_, at = place_of_request(), request_time()
         send_code(self.database, target, holder, at, asker=from_, blocked=tried.blocked)
 
@@ -99,7 +104,7 @@ class Recovery(BaseView):
 
     def _prove(self, state: dict, holder: Holder, code: str) -> None:
         target = target_of(state["kind"], form_of(state))
-        tried = attempt("code", target, holder.username or None)
+        tried = admitted("code", target, holder)
         whose = NOBODY if tried.blocked else holder
         prove(self.database, target, code, whose, request_time())
         self.database.commit()
@@ -115,6 +120,9 @@ class Recovery(BaseView):
         refusal = write(lambda: self._send(state["kind"], form), _("已重新获取验证码。"))
         if refusal:
             flash(translate(refusal.sentence), "danger")
+        if refusal and isinstance(refusal.cause, captcha.WrongCaptcha):
+            # There is none beside a button: the first step shows it, filled in as it was.
+            return redirect(url_for(f"Recovery.{state['kind']}", captcha=1))
         return redirect(url_for("Recovery.code"))
 
     @expose("/password", methods=["GET", "POST"])
@@ -170,7 +178,8 @@ class Recovery(BaseView):
         refusal = write(work)
         if refusal is None:
             return True
-        mark(form, [Problem("code" if "code" in form else "", refusal.sentence)])
+        if not isinstance(refusal.cause, captcha.WrongCaptcha):  # the picture says it
+            mark(form, [Problem("code" if "code" in form else "", refusal.sentence)])
         answer_with(refusal.status)
         return False
 
@@ -178,6 +187,16 @@ class Recovery(BaseView):
         return self.render_template(
             "entrance/recovery.html", title=title, step=step, form=form, fields=fields, word=word
         )
+
+
+def admitted(kind: str, target: str, holder: Holder, *, always: bool = False) -> Attempt:
+    """One guess, counted and let through; TooMany or WrongCaptcha, as at the login."""
+    tried = attempt(kind, target, holder.username or None)
+    if always or captcha.due(tried):
+        captcha.demand(tried)
+    if captcha.due_next(tried):
+        captcha.ask_for()
+    return tried
 
 
 def active(username: str) -> tuple:

@@ -11,8 +11,17 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
 
 from models.clock import SHANGHAI
-from models.journal import Line
-from models.trail import ACTS, DETAILS, KINDS, VALUES
+from models.journal import Line, as_kept
+from models.trail import (
+    ACTS,
+    DETAILS,
+    IDENTITY,
+    KINDS,
+    OF_IDENTITIES,
+    REASONS,
+    values_of,
+    word_of_act,
+)
 from models.vault import without_numbers
 from models.words import _
 from views.exporting.cells import Either, Guard
@@ -101,18 +110,18 @@ def told(row) -> Told:
         row.id,
         f"{row.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
         row.actor,
-        gettext(ACTS.get(row.act, row.act)),
+        gettext(word_of_act(row.act, row.object_kind)),
         gettext(KINDS.get(row.object_kind, row.object_kind)),
         row.object_id,
-        list(_details(json.loads(row.detail))),
+        list(_details(row.object_kind, json.loads(row.detail))),
     )
 
 
-def _details(detail: Mapping[str, Any]):
+def _details(kind: str, detail: Mapping[str, Any]):
     """Each detail with its word; what is empty says nothing."""
     for key, value in detail.items():
         if value not in (None, "", [], {}):
-            said = VALUES.get(key, {}).get(value, value) if isinstance(value, str) else value
+            said = values_of(key, kind).get(value, value) if isinstance(value, str) else value
             yield gettext(DETAILS.get(key, key)), without_numbers(_value(said))
 
 
@@ -140,10 +149,10 @@ def export_of(asked: Asked) -> Export:
         _text(Line.id),
         _second(Line.at),
         Line.actor,
-        _named(Line.act, ACTS),
+        _of_identities(_named(Line.act, ACTS | OF_IDENTITIES), _named(Line.act, ACTS)),
         _named(Line.object_kind, KINDS),
         Line.object_id,
-        Line.detail,
+        _of_identities(_reasoned(Line.detail), Line.detail),
         Line.mac,
     )
     guards = (Guard.NEVER, Guard.NEVER, *(Guard.NEEDED,) * 5, Guard.ALWAYS)
@@ -164,6 +173,19 @@ def _text(column: ColumnElement) -> ColumnElement[str]:
 def _named(column: ColumnElement, words: Mapping[str, str]) -> ColumnElement[str]:
     """The word for the reader; another one stands for itself."""
     return case({key: gettext(word) for key, word in words.items()}, value=column, else_=column)
+
+
+def _of_identities(theirs: ColumnElement[str], others: ColumnElement[str]) -> ColumnElement[str]:
+    return case((Line.object_kind == IDENTITY, theirs), else_=others)
+
+
+def _reasoned(detail: ColumnElement[str]) -> ColumnElement[str]:
+    """The detail of a refused identity, which is its reason alone, with the word for it."""
+    said = {
+        as_kept({"reason": code}): as_kept({"reason": gettext(word)})
+        for code, word in REASONS.items()
+    }
+    return case(said, value=detail, else_=detail)
 
 
 def _second(column: ColumnElement) -> ColumnElement[str]:

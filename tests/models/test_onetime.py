@@ -1,4 +1,4 @@
-"""验证码: one lives, once, for ten minutes and five tries."""
+"""验证码: each lives for ten minutes and five tries, and one of them is used once."""
 
 from collections import Counter
 from datetime import timedelta
@@ -12,6 +12,7 @@ from models.onetime import (
     LIFE,
     PAUSE,
     CodesAsked,
+    LivingCode,
     OneTimeCode,
     TooSoon,
     issue,
@@ -81,11 +82,55 @@ def test_the_fifth_wrong_one_burns_it(stage: Stage):
     assert spent(stage, code) == BURNT
 
 
-def test_a_new_one_ends_the_one_before(stage: Stage):
+def two(stage: Stage) -> tuple[str, str]:
+    """Two codes of one purpose and target: somebody else has asked for the second."""
+    return issued(stage), issued(stage, at=NOON + PAUSE, asker=THERE)
+
+
+def wrong_for(*codes: str) -> str:
+    """Six digits that are none of these."""
+    return next(c for c in (f"{n:06d}" for n in range(9)) if c not in codes)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_who_asks_for_another_one_does_not_end_the_one_before(stage: Stage, which):
+    """Either is good, and with it the other is used up too."""
+    codes, at = two(stage), NOON + PAUSE
+    assert [spent(stage, codes[which], at=at), spent(stage, codes[1 - which], at=at)] == ["", USED]
+
+
+def test_each_ends_at_its_own_time(stage: Stage):
+    first, second = two(stage)
+    if first != second:
+        assert spent(stage, first, at=NOON + LIFE).startswith("验证码不对")
+    assert spent(stage, second, at=NOON + LIFE) == ""
+
+
+def test_a_wrong_one_counts_for_all_that_live(stage: Stage):
+    """Who collects codes has no more guesses by it."""
+    first, second = two(stage)
+    found = [spent(stage, wrong_for(first, second), at=NOON + PAUSE) for _ in range(5)]
+    assert found == [f"验证码不对，还可以再试 {n} 次。" for n in (4, 3, 2, 1)] + [BURNT]
+    assert [spent(stage, code, at=NOON + PAUSE) for code in (first, second)] == [BURNT, BURNT]
+
+
+def test_the_fresh_one_outlives_the_guesses_at_the_one_before(stage: Stage):
     first = issued(stage)
+    for _ in range(3):
+        spent(stage, other(first))
     second = issued(stage, at=NOON + PAUSE)
-    assert first == second or spent(stage, first, at=NOON + PAUSE).startswith("验证码不对")
+    wrong = wrong_for(first, second)
+    found = [spent(stage, wrong, at=NOON + PAUSE) for _ in range(2)]
+    assert found == ["验证码不对，还可以再试 4 次。", "验证码不对，还可以再试 3 次。"]
+    if first != second:  # five have been tried on it
+        assert spent(stage, first, at=NOON + PAUSE) == "验证码不对，还可以再试 2 次。"
     assert spent(stage, second, at=NOON + PAUSE) == ""
+
+
+def test_no_more_live_than_the_pauses_of_ten_minutes_let_through(stage: Stage):
+    for n in range(15):
+        issued(stage, at=NOON + n * PAUSE, asker=f"192.0.2.{n}")
+    assert len(stage.session.scalars(select(LivingCode.code_hash)).all()) == LIFE // PAUSE
 
 
 def test_a_wrong_one_counts_although_the_request_is_refused(stage: Stage):
@@ -95,7 +140,7 @@ def test_a_wrong_one_counts_although_the_request_is_refused(stage: Stage):
         stage.office("水利院").name = "改名"
         stage.session.flush()
         spend(stage.session, "register", MOBILE, other(code), NOON)
-    assert stage.session.scalars(select(OneTimeCode.tries)).all() == [1]
+    assert stage.session.scalars(select(LivingCode.tries)).all() == [1]
     assert stage.office("水利院").name == "水利院"
 
 
@@ -130,13 +175,12 @@ def test_who_has_asked_too_often_closes_nothing_for_others(stage: Stage):
 
 
 def test_what_is_asked_for_in_vain_leaves_the_living_code(stage: Stage):
-    """It counts as any other, and what does not live any more it replaces."""
     code = issued(stage)
-    issued(stage, at=NOON + PAUSE, keeps=True)
+    issued(stage, at=NOON + PAUSE)
     with pytest.raises(TooSoon, match="请 1 秒后再获取"):
-        issued(stage, at=NOON + 2 * PAUSE - SECOND, keeps=True)
+        issued(stage, at=NOON + 2 * PAUSE - SECOND)
     assert spent(stage, code, at=NOON + LIFE - SECOND) == ""
-    fresh = issued(stage, at=NOON + LIFE, keeps=True)
+    fresh = issued(stage, at=NOON + LIFE)
     assert spent(stage, fresh, at=NOON + LIFE + SECOND) == ""
 
 
@@ -144,6 +188,22 @@ def test_of_two_right_answers_one_wins(stage: Stage):
     code = issued(stage)
     works = [lambda session: spend(session, "register", MOBILE, code, NOON)] * 8
     assert Counter(map(str, at_once(stage, *works))) == {"None": 1, USED: 7}
+
+
+def test_of_the_right_answers_to_two_codes_one_wins(stage: Stage):
+    codes = two(stage) * 4
+    works = [
+        lambda session, code=code: spend(session, "register", MOBILE, code, NOON + PAUSE)
+        for code in codes
+    ]
+    assert Counter(map(str, at_once(stage, *works))) == {"None": 1, USED: 7}
+
+
+def test_of_fifty_guesses_at_two_codes_at_once_five_are_looked_at(stage: Stage):
+    wrong, at = wrong_for(*two(stage)), NOON + PAUSE
+    works = [lambda session: spend(session, "register", MOBILE, wrong, at)] * 50
+    left = {f"验证码不对，还可以再试 {n} 次。": 1 for n in (4, 3, 2, 1)}
+    assert Counter(map(str, at_once(stage, *works))) == left | {BURNT: 46}
 
 
 def test_of_fifty_guesses_at_once_five_are_looked_at(stage: Stage):
@@ -161,7 +221,8 @@ def test_of_codes_asked_for_at_once_one_is_made(stage: Stage):
 
 def test_neither_code_nor_target_lies_there(stage: Stage):
     code = issued(stage)
-    rows = [stage.session.execute(select(t.__table__)).one() for t in (OneTimeCode, CodesAsked)]
+    kinds = (OneTimeCode, LivingCode, CodesAsked)
+    rows = [stage.session.execute(select(t.__table__)).one() for t in kinds]
     assert not any(
         word in str(value) for row in rows for value in row for word in (code, MOBILE, HERE)
     )

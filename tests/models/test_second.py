@@ -46,7 +46,7 @@ class Phone:
 def phone(session, vault, at) -> Phone:
     """The telephone of somebody who began to enrol."""
     second.begin(session, vault, WHO, at)
-    return Phone(second.begun_key(session, vault, WHO))
+    return Phone(second.begun_key(session, vault, WHO, at))
 
 
 @pytest.fixture
@@ -80,7 +80,25 @@ def test_who_begins_in_many_browsers_at_once_has_one(session, vault, at):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(begin, range(8)))
     assert session.scalars(select(SecondFactor.username)).all() == [WHO]
-    assert len(second.begun_key(session, vault, WHO)) == 32
+    assert len(second.begun_key(session, vault, WHO, at)) == 32
+
+
+def test_a_key_that_nobody_has_confirmed_expires(session, vault, at, phone):
+    """Who saw it on a screen that was left alone does not come by a second factor with it."""
+    late = at + timedelta(minutes=10)
+    just = late - timedelta(seconds=1)
+    assert second.begun_key(session, vault, WHO, just) == phone.app.secret
+    for work in (
+        lambda: second.begun_key(session, vault, WHO, late),
+        lambda: second.confirm(session, vault, WHO, phone.code(late), late),
+    ):
+        with pytest.raises(NotAllowed, match="10 分钟"):
+            work()
+    second.begin(session, vault, WHO, late)
+    fresh = Phone(second.begun_key(session, vault, WHO, late))
+    with pytest.raises(BadInput):
+        second.confirm(session, vault, WHO, phone.code(late), late)
+    assert len(second.confirm(session, vault, WHO, fresh.code(late), late)) == 10
 
 
 def test_the_code_that_confirmed_does_not_open(session, vault, at, phone):
@@ -140,7 +158,7 @@ def test_a_recovery_code_opens_once(session, vault, at, codes):
 
 def test_the_codes_of_somebody_else_open_nothing(session, vault, at, phone, codes):
     second.begin(session, vault, "colleague", at)
-    other = Phone(second.begun_key(session, vault, "colleague"))
+    other = Phone(second.begun_key(session, vault, "colleague", at))
     second.confirm(session, vault, "colleague", other.code(at, -1), at)
     for typed in (codes[0], phone.code(at)):
         with pytest.raises(BadInput):

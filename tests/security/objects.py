@@ -21,6 +21,7 @@ from models.section import Section
 from models.sections import BY_KEY
 from models.sessions import LoginSession
 from models.status import Status
+from models.unit_registration import UnitRegistration, UnitState
 from models.verification import Verification
 from tests.worlds.two_units import FOREIGN, OWN, Words
 
@@ -135,6 +136,22 @@ class Objects:
             beside = select(Binding.id).where(Binding.person_id != mine).order_by(Binding.id)
             foreign.append(self.one(beside))
         return Things(({"pk": found[0]},), tuple({"pk": one} for one in foreign))
+
+    def registrations(self, role: Role) -> Things:
+        """Of units, with the own office; those of the other one, and what nobody has sent."""
+        found = {
+            (words, state): self.one(
+                select(UnitRegistration.id).where(
+                    UnitRegistration.name.startswith(words.office), UnitRegistration.state == state
+                )
+            )
+            for words in (OWN, FOREIGN)
+            for state in (UnitState.SUBMITTED, UnitState.REFUSED, UnitState.DRAFT)
+        }
+        own = found.pop((OWN, UnitState.SUBMITTED))
+        del found[OWN, UnitState.REFUSED]
+        page = {"number": 1}
+        return Things(({"pk": own} | page,), tuple({"pk": pk} | page for pk in found.values()))
 
     def phrases(self, role: Role) -> Things:
         """An agent's own; the system's are kept by the notice managers."""

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -11,6 +12,7 @@ from flask import session as flask_session
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
+from adapters.passwords import hashed
 from models.claims import ClaimMap, Kind
 from models.identities import Burnt, Identity
 from models.journal import Line
@@ -647,6 +649,39 @@ def test_a_new_key_of_the_login_keeps_the_session_of_the_platform(jar, session):
         renew(app.appbuilder.session)
     sids = session.scalars(select(LoginSession.sid).where(LoginSession.username == "applicant"))
     assert sorted(sids) == sorted(hash_of(sid) for sid in ("s-1", "s-2"))
+
+
+def changes_password(browser: Browser, status: int = 200) -> Page:
+    form = browser.open("/password/").form("main form[method=post]")
+    return form.send(status, old=PASSWORD, password="Kiesel-2026", again="Kiesel-2026")
+
+
+def test_who_changes_his_password_is_out_when_he_leaves_the_platform(jar, session):
+    """The login goes on under a new key: its session at the platform and its age stay."""
+    of_first = LoginSession.sid == hash_of("s-1")
+    began = session.scalars(select(LoginSession.opened_at).where(of_first)).one()
+    began -= timedelta(hours=11)
+    session.execute(update(LoginSession).where(of_first).values(opened_at=began))
+    session.commit()
+    changes_password(jar.first)
+    assert session.scalars(select(LoginSession.opened_at).where(of_first)).one() == began
+    session.rollback()
+    assert jar.alive == [True, False, True]
+    assert jar.tell(jti="t-1", sid="s-1") == 200
+    assert jar.alive == [False, False, True]
+
+
+def test_who_leaves_the_platform_while_his_password_is_changed_is_out(jar, monkeypatch):
+    """And has the one that he had: either all of it is done or nothing."""
+
+    def left_meanwhile(password: str) -> str:
+        assert jar.tell(jti="t-1", sid="s-1") == 200
+        return hashed(password)
+
+    monkeypatch.setattr("views.passwords.hashed", left_meanwhile)
+    page = changes_password(jar.first, 409)
+    assert "密码没有修改" in page.text
+    assert jar.alive == [False, True, True]
 
 
 def test_the_operator_links_staff_and_lets_them_go(visitor, provider, session):

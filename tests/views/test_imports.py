@@ -86,7 +86,7 @@ def test_what_is_right_is_shown_and_then_imported(manager, session, encoding):
     assert list(acts) == ["login", "upload", "import", "import", "import"]
 
 
-NO_UNIT = "这个代码是审核机构的，不是单位，不能导入。"
+NO_UNIT = "这个代码是审核机构的，不能作为单位注册或导入。"
 """Who imports it would become the legal person of an office that audits."""
 
 FAULTS = [

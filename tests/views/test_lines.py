@@ -7,13 +7,15 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from authlib.oidc.core import CodeIDToken
 from sqlalchemy import select, update
 
+from adapters.signon import PlatformDown
 from models import verification
 from models.clock import SHANGHAI
 from models.clock import now as clock
 from models.journal import GENESIS, Head, Journal, Line, note
-from models.trail import ACTS, DETAILS, KINDS
+from models.trail import ACTS, DETAILS, KINDS, REASONS
 from models.verification import Verification
 from tests.client import Browser
 from tests.test_house_style import sources
@@ -68,6 +70,28 @@ def test_tells_the_words_of_the_program_as_words_of_people(auditor, write):
     newest, *_rest = auditor.open("/journal/list/?actor=a").rows()
     assert newest[3] == "关联统一身份认证"
     assert newest[5] == "凭：运维命令 身份：个人 原因：operator"
+
+
+def test_a_refused_identity_is_told_in_words_on_the_screen_and_in_the_file(auditor, write):
+    """The code of its reason stays in the journal; what people typed is left alone."""
+    write(("", "refuse", "identity", "person"), reason="no account")
+    write(("", "refuse", "identity", "person"), reason="unheard of")
+    write(("agent", "refuse", "binding", 7), reason="no account")
+    rows = auditor.open("/journal/list/?act=refuse").rows()
+    assert [(row[3], row[5]) for row in rows] == [
+        ("不同意", "原因：no account"),
+        ("拒绝登录", "原因：unheard of"),
+        ("拒绝登录", "原因：本系统没有对应的账号"),
+    ]
+    answer = auditor.client.get("/journal/export?act=refuse", buffered=True)
+    _headings, *lines = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert [(line[3], json.loads(line[6])) for line in lines] == [
+        ("不同意", {"reason": "no account"}),
+        ("拒绝登录", {"reason": "unheard of"}),
+        ("拒绝登录", {"reason": "本系统没有对应的账号"}),
+    ]
+    options = auditor.page.one("select[name=act]").select("option[value=refuse]")
+    assert [option.get_text() for option in options] == ["不同意、拒绝登录"]
 
 
 @pytest.mark.parametrize(
@@ -308,3 +332,22 @@ def test_all_that_the_program_notes_has_its_word():
             faults += [f"{name}:{node.lineno} kind {kind}"] if kind and kind not in KINDS else []
             faults += [f"{name}:{node.lineno} detail {k}" for k in keys if k not in DETAILS]
     assert faults == []
+
+
+def test_every_reason_of_a_refused_identity_has_its_word():
+    """Those in the calls, and the claims that a token can fail by."""
+    made = ("NotOpened", "TokenRefused")
+    said = {
+        node.args[0].value
+        for _name, tree in sources("models", "views", "adapters")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in made
+        if isinstance(node.args[0], ast.Constant)
+    }
+    claims = set(CodeIDToken.REGISTERED_CLAIMS) & set(vars_of(CodeIDToken))
+    assert (said | claims | {PlatformDown.reason}) - set(REASONS) == set()
+
+
+def vars_of(kind: type) -> list[str]:
+    """The claims that a kind of token has a check for."""
+    return [name.removeprefix("validate_") for name in dir(kind) if name.startswith("validate_")]

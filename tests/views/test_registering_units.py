@@ -220,6 +220,37 @@ def test_a_taken_code_is_told_after_the_code_on_the_mobile_and_without_names(cli
     assert "已由另一个统一社会信用代码登记" in page.one("#error-name").get_text()
 
 
+AUDITS = "这个代码是审核机构的，不能作为单位注册或导入。"
+
+
+def test_the_code_of_an_office_that_audits_is_no_units(client, session):
+    """Told to who has proved a mobile, and again to who goes on all the same."""
+    page = begin(client, uscc=uscc_of(3), name="松原市水利局")
+    assert page.url == "/register/legal/contact"
+    page = prove(client, session, 409)
+    assert AUDITS in page.one("#error-uscc").get_text()
+    client.open("/register/legal/superior")
+    choose(client, "人社局", "松原市人社局")
+    upload(client)
+    assert AUDITS in submit(client, 409).text
+    assert the_one(session).state == "DRAFT"
+
+
+def test_a_unit_that_has_become_an_office_that_audits_gets_no_account(app, client, session):
+    session.execute(update(Account).where(Account.username == "legal").values(live=False))
+    session.commit()
+    registered(client, session, uscc=uscc_of(4), name="松原江源设计院")
+    session.rollback()
+    session.execute(update(Office).where(Office.uscc == uscc_of(4)).values(kind="department"))
+    session.commit()
+    office = Browser(app)
+    office.login("water", KNOWN)
+    page = office.open(f"/units/show/{the_one(session).id}")
+    assert AUDITS in page.form("form[action*=agree]").send(409).text
+    assert the_one(session).state == "SUBMITTED"
+    assert session.scalars(select(Account.username).where(Account.mobile == MOBILE)).all() == []
+
+
 def test_only_offices_that_audit_are_found_and_taken(client, session):
     begin(client)
     prove(client, session)

@@ -12,7 +12,7 @@ from models import second
 from models.clock import now as clock
 from models.journal import Line
 from models.permissions import Role
-from models.second import STEP
+from models.second import STEP, SecondFactor
 from tests.client import Browser
 from tests.digest import Watch
 from tests.security.objects import Objects
@@ -50,7 +50,7 @@ def enrolled(app, session, username: str) -> Phone:
     """Somebody enrolled a day ago."""
     vault, at = app.extensions["vault"], clock(session) - timedelta(days=1)
     second.begin(session, vault, username, at)
-    phone = Phone(session, second.begun_key(session, vault, username))
+    phone = Phone(session, second.begun_key(session, vault, username, at))
     second.confirm(session, vault, username, phone.app.at(at), at)
     session.commit()
     return phone
@@ -107,6 +107,22 @@ def test_enrolling(client, app, session):
     page = again.login("agent", PASSWORD)
     assert page.heading == "第二重验证"
     assert page.form(FORM).send(code=codes[0]).heading == "业务审核"
+
+
+def test_a_key_that_was_shown_long_ago_enrols_nobody(client, session):
+    client.login("agent", PASSWORD)
+    page = own_page(client).form(FORM).send(password=PASSWORD)
+    old, form = Phone(session, page.one("dd").get_text()), page.form(FORM)
+    session.execute(update(SecondFactor).values(begun_at=clock(session) - timedelta(minutes=10)))
+    session.commit()
+    page = form.send(code=old.code())
+    assert page.url == "/second/" and "请重新开始" in page.one(".zc-flash").get_text()
+    assert client.client.get("/second/picture").status_code == 404
+    page = page.form(FORM).send(password=PASSWORD)
+    fresh = Phone(session, page.one("dd").get_text())
+    assert fresh.app.secret != old.app.secret
+    assert page.form(FORM).send(400, code=old.code()).heading == "启用第二重验证"
+    assert client.page.form(FORM).send(code=fresh.code()).heading == "请保存恢复码"
 
 
 def test_who_came_in_with_the_password_alone_comes_in_again(client, app, session):

@@ -45,6 +45,7 @@ from tests.worlds.base import (
     id_no_of,
 )
 from tests.worlds.declarations import BREAKING, file_of, fill
+from tests.worlds.waiting_units import add_registrations
 
 EXPERT_NO = "220102196501019876"
 """The identity number of every recommending expert: no page ever shows it."""
@@ -93,6 +94,7 @@ class Side:
         self.applicants()
         self.bindings()
         self.phrases()
+        self.registrations()
         self.logins()
 
     def offices(self) -> None:
@@ -281,6 +283,11 @@ class Side:
         ask(self.session, waiting.id, self.unit, self.now - timedelta(days=2))
         late = ask(self.session, refused.id, self.unit, self.now)
         answer(late, False, f"{self.words.text}原因", f"{self.words.person}经办", self.now)
+
+    def registrations(self) -> None:
+        """Of units, with the bureau."""
+        token, first = kept(self.files), self.words.first + 500
+        add_registrations(self.session, self.bureau, self.words.office, first, token, self.now)
 
     def phrases(self) -> None:
         text = self.words.text

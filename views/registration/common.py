@@ -20,7 +20,6 @@ from views.parts import Event
 from views.refusing import answer_with, mark
 from views.throttling import Attempt, attempt
 from views.ways import OTHERS, shown
-from views.words import translate
 from views.writing import Refusal, write
 
 
@@ -147,10 +146,8 @@ def read_picture(guess: Attempt) -> bool:
     if not current_app.config["CAPTCHA_ALWAYS_FOR_PERSONS"]:
         return True
     try:
-        captcha.check()
+        captcha.demand(guess)
     except captcha.WrongCaptcha as refusal:
-        guess.not_checked()
-        captcha.ask_for(translate(refusal.sentence))
         answer_with(status_of(refusal))
         return False
     return True

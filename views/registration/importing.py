@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.journal import note
-from models.offices import Office, OfficeKind, named
+from models.offices import Office, OfficeKind, named, unit_objection
 from models.people import Account, Realm
 from models.permissions import Actor, Role
 from models.unit_answers import managing
@@ -30,7 +30,7 @@ def known_of(session: Session, who: Actor, lines: Sequence[UnitLine]) -> Known:
     return Known(
         superiors=dict(session.execute(superiors).all()),
         offices={r.uscc: (r.name, r.superior_id) for r in there if r.kind == OfficeKind.UNIT},
-        others=frozenset(row.uscc for row in there if row.kind != OfficeKind.UNIT),
+        others={r.uscc: why for r in there if (why := unit_objection(r.kind))},
         held=frozenset(session.scalars(held)),
         names=dict(session.execute(of_names).all()),
     )
