@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import MetaData, String
+from sqlalchemy import MetaData, String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 
@@ -19,7 +19,6 @@ NAMES = {
 }
 
 INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-"""The INSERT of each database that knows ON CONFLICT."""
 
 
 class Base(DeclarativeBase):
@@ -28,9 +27,14 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+def insert_into(session: Session, table: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    """The INSERT of the session's database that knows ON CONFLICT."""
+    return INSERTS[session.get_bind().dialect.name](table)
+
+
 def add_new(session: Session, table: type[Base], **row: Any) -> bool:
     """Insert a row, unless one is there that it would double; whether it was inserted."""
-    new = INSERTS[session.get_bind().dialect.name](table).values(**row).on_conflict_do_nothing()
+    new = insert_into(session, table).values(**row).on_conflict_do_nothing()
     # Asked for the key: PostgreSQL's driver does not count the rows of an INSERT.
     return session.execute(new.returning(*table.__table__.primary_key)).first() is not None
 

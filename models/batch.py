@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import INSERTS, Base, new_uid, sortable
+from models.base import Base, insert_into, new_uid, sortable
 from models.clock import Moment
 from models.notice import Notice
 from models.offices import Office
@@ -60,7 +60,7 @@ class Serial(Base):
 def draw(session: Session, name: str) -> int:
     """The next number of a series. Its row stays locked until the transaction ends,
     so that numbers come once each and without gaps."""
-    insert = INSERTS[session.get_bind().dialect.name](Serial).values(name=name, last=1)
+    insert = insert_into(session, Serial).values(name=name, last=1)
     drawn = insert.on_conflict_do_update(
         index_elements=[Serial.name], set_={"last": Serial.last + 1}
     ).returning(Serial.last)

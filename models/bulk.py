@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.acts import lock_many
 from models.attachment import Attachment
-from models.batch import INSERTS, Batch, draw
+from models.base import add_new
+from models.batch import Batch, draw
 from models.declaration import Declaration, Progress, Step
 from models.journal import note
 from models.messages import tell_applicants
@@ -58,9 +59,7 @@ def open_batch(session: Session, notice_id: int, actor: Actor, now: datetime) ->
     batch = session.scalars(query).one_or_none()
     if batch is None:
         # Two agents may upload at once: the later one waits here and finds the other's.
-        new = INSERTS[session.get_bind().dialect.name](Batch)
-        made = new.values(office_id=actor.office_id, notice_id=notice_id, created_at=now)
-        session.execute(made.on_conflict_do_nothing())
+        add_new(session, Batch, office_id=actor.office_id, notice_id=notice_id, created_at=now)
         batch = session.scalars(query).one()
     return batch
 

@@ -22,8 +22,7 @@ from sqlalchemy.orm import (
     scoped_session,
 )
 
-from models.base import Base
-from models.batch import INSERTS
+from models.base import Base, add_new
 from models.clock import Moment, now
 from models.vault import without_numbers
 
@@ -138,9 +137,7 @@ def _head(session: Session) -> tuple[int, str]:
     head = session.execute(locked).one_or_none()
     if head is None:
         # The first two writers of all may come at once: the later one waits here.
-        first = INSERTS[session.get_bind().dialect.name](Head)
-        made = first.values(id=1, count=0, mac=GENESIS, seal="").on_conflict_do_nothing()
-        session.execute(made)
+        add_new(session, Head, id=1, count=0, mac=GENESIS, seal="")
         head = session.execute(locked).one()
     return head.count, head.mac
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import INSERTS, Base
+from models.base import Base, insert_into
 from models.clock import SHANGHAI, Moment, day_of
 from models.vault import Vault, vault_of
 from models.words import BadInput, NotAllowed, _
@@ -101,7 +101,7 @@ def issue(session: Session, purpose: str, target: str, now: datetime, *, asker: 
     vault = vault_of(session)
     index, day = _index(vault, target), day_of(now).isoformat()
     fresh = {"made_at": now, "expires_at": now + LIFE, "spent_at": None, "day": day}
-    new = INSERTS[session.get_bind().dialect.name](OneTimeCode)
+    new = insert_into(session, OneTimeCode)
     again = case((OneTimeCode.day == day, OneTimeCode.made_today + 1), else_=1)
     made = session.execute(
         new.values(target_index=index, purpose=purpose, made_today=1, **fresh)
@@ -125,7 +125,7 @@ def _bring_to_life(session: Session, purpose: str, index: str, now: datetime) ->
     key = {"target_index": index, "purpose": purpose}
     key |= {"code_hash": _hash(vault_of(session), purpose, index, code)}
     fresh = {"expires_at": now + LIFE, "tries": 0}
-    new = INSERTS[session.get_bind().dialect.name](LivingCode).values(**key, **fresh)
+    new = insert_into(session, LivingCode).values(**key, **fresh)
     # Once in a hundred thousand times one of those that live is drawn again.
     session.execute(new.on_conflict_do_update(index_elements=list(key), set_=fresh))
     return code
@@ -133,7 +133,7 @@ def _bring_to_life(session: Session, purpose: str, index: str, now: datetime) ->
 
 def _check_quota(session: Session, index: str, asker: str, day: str) -> None:
     """Count a code for who asked, and for all."""
-    new = INSERTS[session.get_bind().dialect.name](CodesAsked)
+    new = insert_into(session, CodesAsked)
     more = case((CodesAsked.day == day, CodesAsked.count + 1), else_=1)
     counted = (
         new.values(key=vault_of(session).index(f"codes asked|{index}|{asker}"), day=day, count=1)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import INSERTS, Base, new_uid
+from models.base import Base, insert_into, new_uid
 from models.clock import Moment
 from models.status import one_of
 from models.vault import vault_of
@@ -131,7 +131,7 @@ def post_all(
     common = {"purpose": purpose, "due_at": now, "created_at": now, "expires_at": expires_at}
     rows = [common | _row(session, letter) for letter in letters]
     if rows:
-        new = INSERTS[session.get_bind().dialect.name](Message.__table__)
+        new = insert_into(session, Message.__table__)
         # A second message for the same occasion is none: the click that repeats the first.
         session.execute(new.on_conflict_do_nothing(index_elements=[Message.key]), rows)
 

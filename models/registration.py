@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, LargeBinary, String, exists, select
 from sqlalchemy.orm import Mapped, Session, composite, mapped_column
 
-from models.base import INSERTS, Base, new_uid
+from models.base import Base, insert_into, new_uid
 from models.drafts import Draft
 from models.naming import correct_name, declared, is_checked, registered
 from models.numbers import birth_of, id_number_objection, mobile_objection, sex_of
@@ -188,7 +188,7 @@ def _person(session: Session, draft: PersonDraft, vault: Vault) -> tuple[Person,
         "id_no_sealed": sealed.sealed, "id_no_index": sealed.index, "id_no_mask": sealed.mask,
         "sex": sex_of(number), "birth_date": birth_of(number),
     }  # fmt: skip
-    insert = INSERTS[session.get_bind().dialect.name](table).values(**row)
+    insert = insert_into(session, table).values(**row)
     session.execute(insert.on_conflict_do_nothing(index_elements=[table.c.id_no_index]))
     query = select(Person).where(table.c.id_no_index == sealed.index).with_for_update()
     person = session.scalars(query.execution_options(populate_existing=True)).one()

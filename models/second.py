@@ -16,7 +16,7 @@ import pyotp
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import INSERTS, Base, new_uid
+from models.base import Base, insert_into, new_uid
 from models.clock import Moment
 from models.permissions import Role
 from models.vault import Sealed, Vault
@@ -115,7 +115,7 @@ def begin(session: Session, vault: Vault, username: str, now: datetime) -> None:
     uid = new_uid()
     key = vault.seal(pyotp.random_base32(), "second_factor", "key", uid)
     fresh = {"uid": uid, "begun_at": now, "key_sealed": key.sealed}
-    new = INSERTS[session.get_bind().dialect.name](SecondFactor).values(username=username, **fresh)
+    new = insert_into(session, SecondFactor).values(username=username, **fresh)
     # In one statement, for two browsers may come to it at once.
     written = new.on_conflict_do_update(
         index_elements=[SecondFactor.username],

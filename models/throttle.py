@@ -25,8 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
-from models.base import Base
-from models.batch import INSERTS
+from models.base import Base, insert_into
 from models.clock import Moment
 from models.journal import note
 from models.vault import Vault
@@ -136,9 +135,9 @@ def marks_for(
 def guess(session: Session, marks: Sequence[Mark], now: datetime) -> Guess:
     """Count one guess, unless one of its rows is locked. Atomic: of many at once as many
     pass as the limit says."""
-    dialect, counted = session.get_bind().dialect.name, []
+    counted = []
     for mark in marks:
-        row = session.execute(_counting(dialect, mark, now)).one_or_none()
+        row = session.execute(_counting(session, mark, now)).one_or_none()
         if row is None:
             told = LIMITS[mark.scope].told
             return Guess(tuple(counted), _lock_of(session, mark), told)
@@ -149,13 +148,13 @@ def guess(session: Session, marks: Sequence[Mark], now: datetime) -> Guess:
     return Guess(tuple(counted))
 
 
-def _counting(dialect: str, mark: Mark, now: datetime):
+def _counting(session: Session, mark: Mark, now: datetime):
     """One statement that counts and answers with the count, or with nothing if locked."""
     limit, at = LIMITS[mark.scope], literal(now, Moment())
     over, more = _over(now, limit.window), Throttle.failures + 1
     locks = case((~over & (more >= limit.count), literal(now + limit.lock, Moment())), else_=null())
     row = {"kind": mark.kind, "key": mark.key, "account": mark.account, "failures": 1}
-    first = INSERTS[dialect](Throttle).values(**row, began_at=now)
+    first = insert_into(session, Throttle).values(**row, began_at=now)
     return first.on_conflict_do_update(
         index_elements=[Throttle.kind, Throttle.key],
         set_={
