@@ -13,6 +13,7 @@ from models.offices import Office, OfficeKind
 from models.people import Realm
 from models.permissions import ADMINISTRATORS, Role
 from models.problems import Problem
+from models.reasons import REASON
 from models.words import Forbidden, _, say
 
 LABELS = {
@@ -53,9 +54,6 @@ DUTIES = (
     (Role.AUDIT_ADMIN, _("只查看、导出、校验日志。")),
 )
 """What each role is there for, as the administrator reads it beside the form."""
-
-REASON = 200
-"""Characters of the reason for what an administrator does to somebody else, at most."""
 
 REALMS = {
     Role.APPLICANT: Realm.PERSON,

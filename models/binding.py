@@ -11,8 +11,9 @@ from models.clock import SHANGHAI, Moment
 from models.offices import Office, OfficeKind
 from models.outbox import Channel, post
 from models.people import Person, mobile_of
+from models.reasons import REASON, checked_reason
 from models.status import one_of
-from models.words import BadInput, NotAllowed, _, say
+from models.words import NotAllowed, _, say
 
 
 class BindingState(StrEnum):
@@ -39,9 +40,6 @@ BINDING_LABELS = {
 
 AGREED = _("职评：%(unit)s已同意您的绑定申请，可以由该单位申报。")
 NOT_AGREED = _("职评：%(unit)s没有同意您的绑定申请，请登录查看原因。")
-
-REASON = 200
-"""Characters of a reason at most."""
 
 
 class Binding(Base):
@@ -119,15 +117,10 @@ def answer(binding: Binding, agreed: bool, reason: str, who: str, now: datetime)
             who=_("申报人") if binding.ended_at else binding.decided_by,
             state=BindingState(binding.state).label,
         )
-    reason = reason.strip()
-    if not agreed and not reason:
-        raise BadInput(_("不同意绑定时，请写明原因。"))
-    if len(reason) > REASON:
-        over = {"limit": REASON, "length": len(reason)}
-        raise BadInput(_("原因最多 %(limit)s 字，现在是 %(length)s 字。"), **over)
+    missing = _("不同意绑定时，请写明原因。")
+    binding.reason = "" if agreed else checked_reason(reason, missing)
     binding.state = BindingState.BOUND if agreed else BindingState.REFUSED
     binding.decided_at, binding.decided_by = now, who
-    binding.reason = "" if agreed else reason
     if mobile := mobile_of(object_session(binding), binding.person_id):
         words = say(AGREED if agreed else NOT_AGREED, unit=binding.unit.name)
         post(object_session(binding), mobile, Channel.SMS, words, now, purpose="binding")

@@ -19,8 +19,9 @@ from models.filing import touch
 from models.journal import note
 from models.offices import Office
 from models.permissions import Actor, proposals_visible_to
-from models.proposal import REASON, Kind, Proposal, ProposalState
-from models.words import BadInput, Forbidden, NotAllowed, NotFound, Stale, _
+from models.proposal import Kind, Proposal, ProposalState
+from models.reasons import checked_reason
+from models.words import Forbidden, NotAllowed, NotFound, Stale, _
 from models.workflow import Action, Decision, Known, decide
 
 
@@ -166,12 +167,7 @@ def refuse(
 ) -> Proposal:
     """The 负责人 does not agree, with the reason; nothing has moved."""
     proposal = _locked(session, proposal_id, checker)
-    reason = reason.strip()
-    if not reason:
-        raise BadInput(_("驳回时请写明原因。"))
-    if len(reason) > REASON:
-        over = {"limit": REASON, "length": len(reason)}
-        raise BadInput(_("原因最多 %(limit)s 字，现在是 %(length)s 字。"), **over)
+    reason = checked_reason(reason, _("驳回时请写明原因。"))
     proposal.close(ProposalState.REFUSED, checker.username, checker.name, now, reason)
     _note(session, checker, "refuse", proposal)
     return proposal

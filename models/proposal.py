@@ -15,6 +15,7 @@ from models.batch import Batch
 from models.clock import Moment
 from models.declaration import Declaration, Step
 from models.offices import Office
+from models.reasons import REASON
 from models.status import one_of
 from models.words import _
 
@@ -52,9 +53,6 @@ PROPOSAL_LABELS = {
     ProposalState.REFUSED: _("已驳回"),
     ProposalState.TAKEN_BACK: _("已撤回"),
 }
-
-REASON = 200
-"""Characters of a reason at most."""
 
 
 def one_live(name: str, column: str) -> Index:

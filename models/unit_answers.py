@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from models.offices import Office, OfficeKind, unit_objection
 from models.people import Account, Realm
 from models.problems import Problem
-from models.unit_registration import REASON, UnitRegistration, UnitState
+from models.reasons import checked_reason
+from models.unit_registration import UnitRegistration, UnitState
 from models.words import BadInput, NotAllowed, Stale, _, say
 
 AGREED_WORDS = _("【职评】%(name)s的单位注册已通过，请用统一社会信用代码和注册时设置的密码登录。")
@@ -128,12 +129,7 @@ def agree(session: Session, registration: UnitRegistration, who: str, now: datet
 
 def refuse(registration: UnitRegistration, reason: str, who: str, now: datetime) -> None:
     """不同意, with the reason; the registrant may mend it and send it again."""
-    reason = reason.strip()
-    if not reason:
-        raise BadInput(_("不同意时，请写明原因。"))
-    if len(reason) > REASON:
-        over = {"limit": REASON, "length": len(reason)}
-        raise BadInput(_("原因最多 %(limit)s 字，现在是 %(length)s 字。"), **over)
+    reason = checked_reason(reason, _("不同意时，请写明原因。"))
     _decide(registration, UnitState.REFUSED, who, now)
     registration.reason = reason
 

@@ -22,12 +22,10 @@ from models.drafts import Draft
 from models.numbers import id_number_objection, mobile_objection, uscc_objection
 from models.offices import CODES, Office
 from models.problems import Problem, too_long
+from models.reasons import REASON
 from models.status import one_of
 from models.vault import Sealed, Vault
 from models.words import _, say
-
-REASON = 200
-"""Characters of a reason at most."""
 
 EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\".]+(\.[^\s@,;<>\".]+)+")
 """Somebody at some host: whether it is his shows when a message comes there."""

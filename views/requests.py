@@ -10,11 +10,12 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models.binding import REASON, Binding, BindingState, answer
+from models.binding import Binding, BindingState, answer
 from models.clock import day_of
 from models.journal import note
 from models.people import named
 from models.permissions import bindings_visible_to
+from models.reasons import REASON
 from models.words import _
 from views.base import ScopedView
 from views.fields import EssayField

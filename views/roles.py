@@ -13,7 +13,6 @@ from models.accounts import (
     DUTIES,
     GIVEN,
     LABELS,
-    REASON,
     Standing,
     reason_problems,
     standing_problems,
@@ -22,6 +21,7 @@ from models.holders import holding_objection
 from models.journal import note
 from models.permissions import Role
 from models.problems import Problem
+from models.reasons import REASON
 from models.words import NotAllowed, _
 from views.controls import OneOfField
 from views.fields import EssayField

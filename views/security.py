@@ -13,9 +13,10 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 
 from models import second, throttle
-from models.accounts import REASON, reason_problems
+from models.accounts import reason_problems
 from models.journal import note
 from models.permissions import Role
+from models.reasons import REASON
 from models.sessions import End, end_all
 from models.throttle import LIMITS, Limit, Scope, Throttle
 from models.words import NotAllowed, _

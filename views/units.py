@@ -11,7 +11,8 @@ from wtforms import HiddenField
 
 from models.clock import day_of
 from models.permissions import registrations_visible_to
-from models.unit_registration import REASON, Licence, UnitRegistration, UnitState
+from models.reasons import REASON
+from models.unit_registration import Licence, UnitRegistration, UnitState
 from models.words import _
 from views.controls import OfficeField
 from views.fields import EssayField

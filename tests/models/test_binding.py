@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from models.binding import REASON, Binding, BindingState, answer, ask, end, live_binding
+from models.binding import Binding, BindingState, answer, ask, end, live_binding
+from models.reasons import REASON
 from models.words import BadInput, NotAllowed
 from tests.models.stage import NOON, SECOND, Stage, build
 

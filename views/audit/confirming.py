@@ -16,7 +16,8 @@ from models.attachment import Attachment
 from models.batch import Batch
 from models.declaration import Declaration
 from models.permissions import proposals_visible_to, visible_to
-from models.proposal import REASON, Kind, Proposal, ProposalState
+from models.proposal import Kind, Proposal, ProposalState
+from models.reasons import REASON
 from models.words import _
 from views.fields import EssayField
 from views.login import actor, codes, request_time
