@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from flask_appbuilder.security.sqla.models import Role as RoleRow
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from adapters.passwords import hashed
 from demo.names import mixed_name
 from demo.notices import NOTICES
+from demo.numbers import identity_number
 from demo.people import Human
 from demo.phrases import OWN_PHRASES, SYSTEM_PHRASES
 from demo.province import OfficePlan
@@ -24,9 +25,12 @@ from models.journal import note
 from models.notice import Notice
 from models.offices import Office
 from models.opinions import Phrase
-from models.people import Account, Person
+from models.people import Account, Person, new_person
 from models.permissions import Actor, Role
 from models.vault import Vault
+
+STAFF_AGE = 59
+"""Years: nobody who declares here is as old, so no two have one identity number."""
 
 
 @dataclass
@@ -75,12 +79,24 @@ class Cast:
 
     def _staff(self, login: Login) -> None:
         office = self.offices[login.office] if login.office else None
-        actor = self.add_account(login, office=office)
+        actor = self.add_account(login, office=office, person=self._staff_member(login))
         if login.role is Role.AGENT:
             self.agents.setdefault(office.id, []).append(actor)
         if login.role is Role.AGENT and not login.username.startswith("jb"):
             own = (Phrase(text=text, username=login.username) for text in OWN_PHRASES)
             self.session.add_all(own)
+
+    def _staff_member(self, login: Login) -> Person | None:
+        """Who stands behind an account of the file that acts for an office: nobody audits his
+        own declaration, or holds the account of the unit by which he declares."""
+        if not login.mobile:
+            return None
+        serial = int(login.mobile[-4:])
+        birth = date(self.now.year - STAFF_AGE, 1, 1) + timedelta(days=serial % 365)
+        number = identity_number("220102", birth, serial % 1000)
+        person = new_person(self.session, self.vault, login.name, number)
+        person.mobile = login.mobile
+        return person
 
     def add_account(
         self, login: Login, office: Office | None = None, person: Person | None = None

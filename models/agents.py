@@ -36,7 +36,7 @@ class Wanted:
 
 def bare(name: str) -> str:
     """The name of the person, without what tells namesakes apart."""
-    return ADDITION.sub("", name)
+    return ADDITION.sub("", name) or name
 
 
 def agent_problems(wanted: Wanted, others: Collection[str]) -> list[Problem]:

@@ -27,7 +27,7 @@ from models.notice import Notice, notice_problems
 from models.numbers import birth_of, id_number_objection, sex_of
 from models.offices import Office, OfficeKind, chain_of, office_problems
 from models.people import Account, Person
-from models.permissions import Role
+from models.permissions import REVIEWERS, Role
 from models.sections import SECTIONS
 from models.status import Status, StepState
 from models.submission import digest
@@ -203,7 +203,8 @@ class TestAccounts:
                     login.role, login.username, login.name,
                 )  # fmt: skip
                 applies = login.role is Role.APPLICANT
-                assert (actor.person_id is not None) == applies
+                named = applies or login.role in (Role.LEGAL, *REVIEWERS)
+                assert (actor.person_id is not None) == named
                 assert (actor.office_id is not None) == bool(login.office and not applies)
             app.extensions["sqlalchemy"].session.rollback()
 

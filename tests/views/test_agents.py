@@ -197,11 +197,15 @@ class TestAWrongName:
         session.refresh(person)
         assert person.name == ("王淑华" if finding == "OK" else "王淑桦")
 
-    def test_what_tells_namesakes_apart_is_no_name(self, legal, session):
-        twin = TYPED | {"name": "王淑华（二科）"}
+    @pytest.mark.parametrize(
+        ("typed", "name"),
+        [("王淑华（二科）", "王淑华"), ("王淑华 (2)", "王淑华"), ("（二科）", "（二科）")],
+    )
+    def test_what_tells_namesakes_apart_is_no_name(self, legal, session, typed, name):
+        twin = TYPED | {"name": typed}
         legal.open("/agents/add").form(FORM).send(**twin)
         person = select(Person.name).join(Account).where(Account.username == f"{UNIT.lower()}.1")
-        assert session.scalars(person).one() == "王淑华"
+        assert session.scalars(person).one() == name
 
 
 @pytest.mark.parametrize("deed", ["edit", "leave", "enable"])
