@@ -146,6 +146,17 @@ def test_the_time_has_one_source():
     )
 
 
+def test_no_test_sleeps():
+    """What is waited for is an event. The benchmarks are no tests: one looks for a server there."""
+    nothing(
+        f"{name}:{node.lineno}"
+        for name, tree in sources("tests")
+        if not name.startswith("tests/benchmarks/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "sleep"
+    )
+
+
 def test_the_project_speaks_of_itself_alone():
     """No address of a package index, no path beside the checkout."""
     found = []

@@ -12,6 +12,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
@@ -27,8 +28,8 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from werkzeug.serving import make_server
 
 CLIENT, SECRET = "zhiping", "a-secret-that-both-sides-know-and-nobody-else"
-SLOW = 3.0
-"""Seconds that a slow answer takes."""
+LONGEST = 60.0
+"""Seconds after which a slow answer comes though nobody has asked for it: no test waits so long."""
 
 
 def signing_key(kid: str) -> RSAKey:
@@ -45,6 +46,7 @@ class State:
     codes: dict[str, "Code"] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     served: int = 0
+    go_on: Event = field(default_factory=Event)
     key: RSAKey = field(default_factory=lambda: signing_key("one"))
     foreign: RSAKey = field(default_factory=lambda: signing_key("one"))
 
@@ -224,12 +226,14 @@ def issuer() -> str:
 
 @app.before_request
 def trouble():
-    """Down, slow or strange, as it was told to be; it can always be told otherwise."""
+    """Down, slow or strange, as it was told to be; it can always be told otherwise. A slow answer
+    waits until it is."""
+    go_on = STATE.go_on  # before the fault is read, which the next word may take away
     STATE.served += request.path not in ("/steer", "/logout-token")
     if request.path == "/steer":
         return None
     if STATE.fault == "slow":
-        time.sleep(SLOW)
+        go_on.wait(LONGEST)
     if STATE.fault == "broken":
         return "<h1>502 Bad Gateway</h1>", 502
     if STATE.fault == "elsewhere" and request.path == "/token":
@@ -275,12 +279,15 @@ def token():
 
 @app.post("/steer")
 def steer():
-    """Who is there, which fault, where the client waits; ``rotate`` makes a new key."""
+    """Who is there, which fault, where the client waits; ``rotate`` makes a new key. Whoever
+    waits for a slow answer gets it now."""
     told = request.get_json()
     if told.pop("rotate", False):
         STATE.key = signing_key(f"key-{time.monotonic_ns()}")
     for name, value in told.items():
         setattr(STATE, name, value)
+    waiting, STATE.go_on = STATE.go_on, Event()
+    waiting.set()
     return jsonify(asked=STATE.asked, served=STATE.served)
 
 
@@ -297,7 +304,7 @@ def logout_token():
 
 
 def main() -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is ended; in threads, for a slow answer waits for another request."""
     with make_server("127.0.0.1", 0, app, threaded=True) as listening:
         print(json.dumps({"issuer": f"http://127.0.0.1:{listening.port}"}), flush=True)
         listening.serve_forever()

@@ -20,7 +20,7 @@ from models.people import Account, Person
 from models.sessions import LoginSession, hash_of
 from tests.client import Browser, Page
 from tests.security.at_provider import Provider, Visitor, running
-from tests.security.provider import FAULTS, SLOW
+from tests.security.provider import FAULTS
 from tests.security.test_headers import NEXT, stays
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.signing_on import signing_on
@@ -36,6 +36,9 @@ LI_AGENT = LI | {"account_kind": "agent", "unit_code": UNIT}
 LEGAL = {"sub": "u-2001", "account_kind": "legal", "unit_code": UNIT, "id_verified": True}
 
 WRONG = id_no_of(1)[:-1] + ("0" if id_no_of(1)[-1] != "0" else "1")
+
+PATIENCE = 0.5
+"""Seconds for an answer that does not come: those of the others cost milliseconds."""
 
 REFUSED = "无法核实"
 UNLINKED = {
@@ -355,7 +358,7 @@ def test_new_keys_of_the_provider_are_fetched(make, provider, monkeypatch):
 
 @pytest.mark.parametrize("fault", ["slow", "broken", "elsewhere"])
 def test_a_provider_in_trouble_is_a_clear_page(make, provider, session, fault):
-    visitor = make(patience=SLOW / 10)
+    visitor = make(patience=PATIENCE)
     provider.steer(user=GAO)
     back = visitor.depart()
     provider.steer(fault=fault)
@@ -368,7 +371,7 @@ def test_a_provider_in_trouble_is_a_clear_page(make, provider, session, fault):
 
 @pytest.mark.parametrize("fault", ["slow", "broken", "another name"])
 def test_no_login_begins_at_a_provider_in_trouble(make, provider, session, fault):
-    visitor = make(patience=SLOW / 10)
+    visitor = make(patience=PATIENCE)
     provider.steer(user=GAO, fault=fault)
     for _attempt in range(2):
         page = visitor.open("/sso/start?kind=person", 503)
