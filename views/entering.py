@@ -151,15 +151,6 @@ def _enter(database, found: Recognised, origin: Origin) -> bool:
     return True
 
 
-def renew(database) -> None:
-    """A new key for who is signed in, when his own password or his rights have changed and
-    that is committed: the old key opens nothing any more."""
-    mine = select(LoginSession.sid).where(LoginSession.id == current_user.life.id)
-    key = _open(database, current_user, Origin(database.scalar(mine), current_user.at))
-    database.commit()
-    _carry(key, current_user.id, current_user.username, current_user.at)
-
-
 def _origin(database) -> Origin | None:
     """Of the login by which this request came, if nobody has ended it; he waits who would."""
     mine = (LoginSession.id == current_user.life.id, LoginSession.ended == "")

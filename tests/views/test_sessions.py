@@ -9,7 +9,6 @@ import pytest
 from flask.sessions import SecureCookieSessionInterface
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
-from flask_login import current_user
 from sqlalchemy import select, text, update
 
 from adapters.database import in_passing
@@ -21,7 +20,6 @@ from models.sessions import SENTENCES, End, LoginSession, hash_of, touch
 from tests.client import Browser
 from tests.worlds.base import PASSWORD, managed
 from views.captcha import FREE
-from views.entering import renew
 
 pytestmark = pytest.mark.world(build=managed)
 
@@ -228,18 +226,10 @@ def test_a_login_takes_the_place_of_the_one_before(agent, session):
     assert session.scalars(select(LoginSession.username)).all() == ["colleague"]
 
 
-def test_another_key_when_rights_have_changed(agent, app, session):
+def test_another_key_after_another_password(agent):
     thief, first = copied(agent), key_in(agent)
-    reader = app.session_interface.get_signing_serializer(app)
-    cookie = agent.client.get_cookie(COOKIE).value
-    session.rollback()
-    with app.test_request_context("/", headers={"Cookie": f"{COOKIE}={cookie}"}) as context:
-        assert current_user.username == "agent"
-        database = app.appbuilder.session
-        by_hand(database, password=hashed("Neues-2026"))
-        renew(database)
-        fresh = reader.dumps(dict(context.session))
-    agent.client.set_cookie(COOKIE, fresh)
+    form = agent.open("/password/").form(FORM)
+    form.send(old=PASSWORD, password="Neues-2026", again="Neues-2026")
     assert opens(agent) and not opens(thief)
     assert key_in(agent) != first
 
