@@ -112,6 +112,16 @@ def test_a_right_taken_away_is_gone_at_once(manager, db):
     assert manager.client.get("/console/paper/").status_code == 403
 
 
+def test_the_menu_leads_to_the_other_desks_of_the_role(manager):
+    page = manager.open("/").follow("单位导入")
+    assert (page.heading, page.url) == ("单位导入", "/imports/units")
+    assert page.texts(".zc-nav a") == ["单位导入", "数据管理"]
+    page = page.follow("数据管理")
+    for place in (".zc-nav", ".zc-only-m .zc-menu-pop"):
+        links = page.texts(f"{place} a")
+        assert [word for word in ("单位导入", "数据管理") if word in links] == ["单位导入"]
+
+
 def test_a_manager_of_no_office_sees_nothing(client):
     client.login("data-nowhere", PASSWORD)
     for table in TABLES:
