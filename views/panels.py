@@ -197,7 +197,7 @@ class Panels(BaseView):
             title=title,
             form=form,
             fields=[form[name] for name in (*form.typed, "password")],
-            tabs=shown(LOGINS, next=request.args.get("next")),
+            tabs=shown(LOGINS, request.args.get("next")),
             beside=shown(BESIDE[request.endpoint]),
         )
 

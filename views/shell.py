@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from views.login import actor
+from views.way_in import way_in
 
 
 class Entry(NamedTuple):
@@ -31,7 +32,7 @@ class Entry(NamedTuple):
 def install(app: Flask) -> None:
     """Let templates use what is kept."""
     app.extensions["shell"] = {}
-    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols)
+    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols, way_in=way_in)
 
 
 def _kept(key: tuple, make: Callable[[], Any]) -> Any:

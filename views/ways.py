@@ -56,10 +56,14 @@ class Shown(NamedTuple):
     current: bool
 
 
-def shown(ways: tuple[Way, ...], **place: str | None) -> list[Shown]:
-    """Those of the ways whose screens are there; ``place`` goes with each address."""
+def shown(ways: tuple[Way, ...], onward: str | None = None) -> list[Shown]:
+    """Those of the ways whose screens are there; the logins lead to ``onward`` afterwards."""
     return [
-        Shown(gettext(way.word), url_for(way.endpoint, **place), way.endpoint == request.endpoint)
+        Shown(
+            gettext(way.word),
+            url_for(way.endpoint, next=onward if way in LOGINS else None),
+            way.endpoint == request.endpoint,
+        )
         for way in ways
         if way.endpoint in current_app.view_functions
     ]

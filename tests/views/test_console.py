@@ -82,11 +82,11 @@ def test_the_addresses_are_lists_details_and_exports(app):
     assert set(addresses(app)) == expected
 
 
-def test_nobody_is_sent_to_the_login(app, client):
+def test_nobody_is_sent_to_the_entrance(app, client):
     for address in addresses(app):
         answer = client.client.get(address)
         assert answer.status_code == 302, address
-        assert answer.location.startswith("/login/?next="), address
+        assert answer.location.startswith("/?next="), address
 
 
 @pytest.mark.parametrize("username", ["agent", "admin"])

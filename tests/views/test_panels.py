@@ -169,7 +169,9 @@ class TestEntrance:
 
     def test_the_panels_lead_to_each_other_and_keep_where_one_wanted_to_go(self, client):
         page = client.open("/requests/list/")
-        assert page.url == "/login/?next=/requests/list/"
+        assert page.url == "/?next=/requests/list/"
+        nowhere = page.follow("注册单位").url
+        assert nowhere == "/register/legal"
         for word, path in (("个人", "person"), ("法人", "legal"), ("经办人", "agent")):
             page = page.follow(f"{word}登录")
             assert page.url == f"/login/{path}?next=/requests/list/"
