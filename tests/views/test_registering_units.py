@@ -85,8 +85,9 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
     page = submit(client)
     assert page.url == "/register/legal/state" and "已提交给松原市水利局" in page.text
     office = Browser(app)
-    office.login("water", KNOWN)
-    page = office.open("/units/list/")
+    page = office.login("water", KNOWN)
+    assert page.texts(".zc-todo li") == ["1 个单位申请注册"]
+    page = page.follow("1 个单位申请注册")
     assert [row[:2] for row in page.rows()] == [[UNIT["name"], UNIT["uscc"]]]
     page = office.open(page.one("main tbody a")["href"])
     assert {"孟宪林", "宁江区", "何清源"} <= set(page.text.split())
@@ -98,6 +99,7 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
     assert (found.state, found.password_hash, found.decided_by) == ("APPROVED", "", "water")
     account = session.scalars(select(Account).where(Account.office == found.unit)).one()
     assert account.person.name == "何清源"
+    assert office.open("/audit/list/").texts(".zc-todo li") == []
     assert (found.contact_no.sealed, found.contact_no.index) == (None, None)
     unit = found.unit
     assert (unit.name, unit.kind, unit.superior.name) == (UNIT["name"], "unit", "松原市水利局")
