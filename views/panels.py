@@ -53,6 +53,8 @@ class Panel(DynamicForm):
     typed: tuple[str, ...] = ("who",)
     secret: tuple[str, ...] = ("password",)
 
+    hint: str = ""
+    """Said to everybody, so that nobody learns anything by it."""
     @property
     def always(self) -> bool:
         """Whether a captcha is due from the first time on."""
@@ -107,7 +109,12 @@ class PersonPanel(Panel):
 class LegalPanel(Panel):
     """法人."""
 
-    who = WordsField(lazy_gettext("统一社会信用代码或法人账号"), [Starred()], render_kw=NUMBER)
+    hint = _("单位注册审核通过后才能登录。")
+    who = WordsField(
+        lazy_gettext("统一社会信用代码或法人账号"),
+        [Starred()],
+        render_kw=NUMBER | {"maxlength": 64},
+    )
 
     def objection(self, name: str) -> Sentence | None:
         """18 characters that begin with a digit are a code, whatever else is wrong with them."""
@@ -126,6 +133,7 @@ class LegalPanel(Panel):
         return query.where(Account.username == self.who.data)
 
 
+    hint = _("还没有经办人账号？请用法人账号登录，在“我的经办人”里添加。")
 class AgentPanel(Panel):
     """经办人."""
 
@@ -216,3 +224,4 @@ class Panels(BaseView):
         except Unrecognised as refusal:
             raise Unrecognised(_("号码或密码不对，请重新输入。")) from refusal
         return then_enter(found, next_page())
+            hint=form.hint and gettext(form.hint),

@@ -172,6 +172,13 @@ class TestEntrance:
         assert page.url == "/?next=/requests/list/"
         nowhere = page.follow("注册单位").url
         assert nowhere == "/register/legal"
+HINTS = {
+    "person": [],
+    "legal": ["单位注册审核通过后才能登录。"],
+    "agent": ["还没有经办人账号？请用法人账号登录，在“我的经办人”里添加。"],
+}
+
+
         for word, path in (("个人", "person"), ("法人", "legal"), ("经办人", "agent")):
             page = page.follow(f"{word}登录")
             assert page.url == f"/login/{path}?next=/requests/list/"
@@ -183,3 +190,12 @@ class TestEntrance:
         client.login("agent", PASSWORD)
         assert client.open("/").url == "/audit/list/"
         assert client.open("/login/legal").url == "/audit/list/"
+            "查询或修改单位注册": "/register/legal/again/",
+    def test_the_panels_say_what_keeps_one_out(self, client):
+        """The same to everybody, whatever was typed."""
+        said = {p: client.open(f"/login/{p}").texts("main .zc-hint") for p in HINTS}
+        assert said == HINTS
+        assert enter(client, "legal", 400, who=NOWHERE).texts("main .zc-hint") == HINTS["legal"]
+        page = client.page.follow("查询或修改单位注册")
+        assert page.heading == "查询或修改单位注册"
+

@@ -87,6 +87,7 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
     office = Browser(app)
     page = office.login("water", KNOWN)
     assert page.texts(".zc-todo li") == ["1 个单位申请注册"]
+    assert page.one("main .zc-note a")["href"] == "/register/legal/again/"
     page = page.follow("1 个单位申请注册")
     assert [row[:2] for row in page.rows()] == [[UNIT["name"], UNIT["uscc"]]]
     page = office.open(page.one("main tbody a")["href"])
