@@ -61,10 +61,13 @@ def test_the_idle_question_leads_there_too(client):
 
 @pytest.mark.parametrize(("demo", "name"), [(False, "__Host-panel"), (True, "panel")])
 def test_the_cookie_says_the_panel_and_no_more(db, demo, name):
-    browser = Browser(db.make_app(DEMO=demo))
+    app = db.make_app(DEMO=demo)
+    browser = Browser(app)
     enter(browser, "person")
     kept = browser.client.get_cookie(name)
     assert (kept.value, kept.path, kept.http_only, kept.same_site, kept.secure) == (
         "person", "/", True, "Lax", not demo,
     )  # fmt: skip
     assert kept.origin_only
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
