@@ -319,6 +319,7 @@ def test_an_unknown_account_is_named(client):
     page = client.open("/security/?username=nobody")
     assert "没有用户名为“nobody”的账号" in page.text
     assert re.search("第二重验证 由本人决定是否启用", page.text)
+    assert re.search("一次登录最长 12 小时", page.text)
 
 
 # Guesses.
