@@ -25,6 +25,8 @@ LABELS = {
     "old": _("现在的密码"),
     "password": _("密码"),
     "again": _("再次输入密码"),
+    "new_password": _("新密码"),
+    "new_again": _("再次输入新密码"),
 }
 
 OF_OFFICES = frozenset(
