@@ -26,6 +26,8 @@ LABELS = {
     "old": _("现在的密码"),
     "password": _("密码"),
     "again": _("再次输入密码"),
+    "new_password": _("新密码"),
+    "new_again": _("再次输入新密码"),
 }
 
 OF_OFFICES = frozenset(
@@ -48,7 +50,7 @@ DUTIES = (
     (Role.AGENT, _("在本机构审核申报、送审，处理绑定申请。")),
     (Role.CHECKER, _("确认或驳回经办人提交的终止审核和批量送审；机构开启双人复核后起作用。")),
     (Role.NOTICE_MANAGER, _("属于人社机构；发布申报通知，维护审核机构和所有单位的常用意见。")),
-    (Role.DATA_MANAGER, _("查询、导出经过本机构的申报数据。")),
+    (Role.DATA_MANAGER, _("查询、导出经过本机构的申报数据；导入单位。")),
     (Role.SYSTEM_ADMIN, _("新增、停用账号，重置密码；不给角色，看不到申报内容。")),
     (Role.SECURITY_ADMIN, _("给予、收回角色，解除锁定，查看安全设置；看不到申报内容。")),
     (Role.AUDIT_ADMIN, _("只查看、导出、校验日志。")),

@@ -15,6 +15,8 @@ LABELS = {
     "checker": _("负责人"),
     "password": _("密码"),
     "again": _("再次输入密码"),
+    "new_password": _("新密码"),
+    "new_again": _("再次输入新密码"),
 }
 
 LONGEST_NAME = 50

@@ -56,12 +56,13 @@ class Policy:
         """The least number of characters."""
         return self.shortest_of_staff if staff else self.shortest
 
-    def words(self, *, staff: bool) -> Sentence:
-        """What is asked, before anybody types."""
+    def words(self, *, staff: bool, first: bool = False) -> Sentence:
+        """What is asked, before anybody types; ``first``: of who has neither a user name nor an
+        earlier password that he could know of."""
         values = {"least": self.length(staff=staff), "kinds": self.kinds, "history": self.history}
         if self.kinds and self.history:
-            return say(IN_KINDS, **values)
-        return say(LONG, **values)
+            return say(FIRST_IN_KINDS if first else IN_KINDS, **values)
+        return say(FIRST_LONG if first else LONG, **values)
 
     def days_left(self, changed_at: datetime | None, now: datetime) -> int | None:
         """Whole days until a password of staff ends, less than none if it has; None as long
@@ -76,7 +77,12 @@ IN_KINDS = _(
     "至少 %(least)s 个字符，含小写字母、大写字母、数字、其他符号中的 %(kinds)s 种；"
     "不含用户名、姓名、证件号码、手机号，不用常见密码，也不用最近 %(history)s 个密码。"
 )
+FIRST_IN_KINDS = _(
+    "至少 %(least)s 个字符，含小写字母、大写字母、数字、其他符号中的 %(kinds)s 种；"
+    "不含姓名、证件号码、手机号，不用常见密码。"
+)
 LONG = _("至少 %(least)s 个字符，可以是一句话；不含用户名、姓名、证件号码、手机号，不用常见密码。")
+FIRST_LONG = _("至少 %(least)s 个字符，可以是一句话；不含姓名、证件号码、手机号，不用常见密码。")
 
 PROFILES = {
     "djbh3": Policy(8, 10, kinds=3, history=5, days=90, days_of_warning=7),
@@ -86,7 +92,8 @@ PROFILES = {
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose password it is; ``numbers``: of the person, of the unit, of the mobile."""
+    """Whose password it is; ``numbers``: of the person, of the unit, of the mobile. No user
+    name: it is made later."""
 
     username: str
     name: str = ""
@@ -107,6 +114,8 @@ def password_problems(
 
 
 def _objection(policy: Policy, password: str, owner: Owner, common: Set[str]) -> Sentence | None:
+    if not password:
+        return say(_("请填写密码。"))
     least, most = policy.length(staff=owner.staff), policy.longest
     if not least <= len(password) <= most:
         words = _("密码为 %(least)s 到 %(most)s 个字符，现在是 %(length)s 个。")
@@ -126,7 +135,7 @@ def is_common(password: str, common: Set[str]) -> bool:
 
 
 def _of_the_owner(password: str, owner: Owner) -> Sentence | None:
-    if owner.username.casefold() in password:
+    if owner.username and owner.username.casefold() in password:
         return say(_("密码不能包含用户名。"))
     if owner.name and owner.name.casefold() in password:
         return say(_("密码不能包含姓名。"))

@@ -19,15 +19,15 @@ from views.policies import new_password_problems, policy_words
 LABELED = {key: lazy_gettext(label) for key, label in LABELS.items()}
 
 
-class PasswordForm(DynamicForm):
-    """A new password, typed twice."""
+def chosen(label: str) -> PasswordField:
+    """A box for a password that is chosen now."""
+    return PasswordField(label, [Starred()], render_kw={"autocomplete": "new-password"})
 
-    password = PasswordField(
-        LABELED["password"],
-        [Starred()],
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(LABELED["again"], [Starred()], render_kw={"autocomplete": "new-password"})
+
+class PasswordForm(DynamicForm):
+    """A new password in place of an old one, typed twice."""
+
+    password, again = chosen(LABELED["new_password"]), chosen(LABELED["new_again"])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,6 +82,7 @@ class AccountForm(DynamicForm):
 class NewAccountForm(PasswordForm, AccountForm):
     """The same, with user name and password."""
 
+    password, again = chosen(LABELED["password"]), chosen(LABELED["again"])
     username = WordsField(
         LABELED["username"],
         [Starred()],

@@ -41,8 +41,8 @@ class AgentForm(DynamicForm):
         LABELED["checker"],
         description=lazy_gettext("确认或驳回经办人提请的终止审核和批量送审，自己不审核。"),
     )
-    password = PasswordField(LABELED["password"], render_kw={"autocomplete": "new-password"})
-    again = PasswordField(LABELED["again"], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(LABELED["new_password"], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(LABELED["new_again"], render_kw={"autocomplete": "new-password"})
 
     shown = ("name", "number", "mobile", "checker", "password", "again")
 

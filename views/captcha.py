@@ -20,6 +20,10 @@ from views.login import request_time
 from views.throttling import Attempt
 from views.words import translate
 
+MISSING = _("请输入图片中的验证码。")
+FAILED = _("刚才有多次输错，请再输入图片中的验证码。")
+"""To who could not know that one is due: it was others who failed, or another window."""
+
 FREE = 3
 """Failures of a subject before it is due."""
 
@@ -66,12 +70,15 @@ def offered() -> Picture | None:
     return Picture(token, url_for("captcha", token=token), again, g.get("captcha", ""))
 
 
-def check() -> None:
-    """Burn the picture that was answered; WrongCaptcha if the answer is not what it shows."""
+def check(unasked: str = MISSING) -> None:
+    """Burn the picture that was answered; WrongCaptcha if the answer is not what it shows.
+    ``unasked`` is for a form that had none."""
+    if "captcha_token" not in request.form:
+        raise WrongCaptcha(unasked)
     typed = "".join(request.form.get("captcha", "").split()).upper()
     id_, made_at = _read(request.form.get("captcha_token", ""))
     if not id_ or not typed:
-        raise WrongCaptcha(_("请输入图片中的验证码。"))
+        raise WrongCaptcha(MISSING)
     engine = current_app.extensions["sqlalchemy"].engine
     current_app.appbuilder.session.rollback()
     with aside(engine, current_app.extensions["journal"]) as own:
@@ -83,11 +90,11 @@ def check() -> None:
         raise WrongCaptcha(_("验证码不对，请按新的图片重新输入。"))
 
 
-def demand(attempt: Attempt) -> None:
+def demand(attempt: Attempt, unasked: str = MISSING) -> None:
     """The same for a guess that was counted: a wrong answer costs the address alone, and the
     form offers another picture."""
     try:
-        check()
+        check(unasked)
     except WrongCaptcha as refusal:
         attempt.not_checked()
         ask_for(translate(refusal.sentence))

@@ -94,7 +94,7 @@ def recognised(
     tried = attempt("login", typed, row.username if row else None)
     counted()
     if always or captcha.due(tried):
-        captcha.demand(tried)
+        captcha.demand(tried, captcha.FAILED if captcha.due(tried) else captcha.MISSING)
     known = row.password if row and not tried.blocked else None
     if not fits(known, password or "") or known is None:
         if always or captcha.due_next(tried):

@@ -21,6 +21,7 @@ from views.half import Half, half_open, still_right
 from views.login import actor, request_time
 from views.refusing import answer_with
 from views.second import check_password, concerned, try_code
+from views.way_in import way_in
 from views.words import translate
 from views.writing import write
 
@@ -72,7 +73,7 @@ class Second(BaseView):
                 flash(why, "warning")
             return redirect(url_for("Second.show"))
         flash(gettext(AGAIN), "warning")
-        return redirect(url_for("Login.login"))
+        return redirect(way_in())
 
     def _accepted(self, username: str, form: CodeForm, work: Callable[[], None]) -> bool:
         """Whether the code was taken; if not, the form says why and is empty again."""

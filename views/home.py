@@ -1,6 +1,6 @@
 """The first page: the entrance for strangers, for all others the desk of their role."""
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask_appbuilder import IndexView, expose
 from flask_babel import gettext
 from flask_login import current_user
@@ -30,12 +30,13 @@ class Home(IndexView):
     def index(self):
         """What a stranger can do here; who is signed in goes to the desk of the role."""
         if not current_user.is_authenticated:
+            wanted = request.args.get("next")
             return self.render_template(
                 "entrance/home.html",
                 title=gettext("职称申报评审系统"),
-                person=shown(PERSON),
-                unit=shown(UNIT),
-                staff=shown(STAFF),
+                person=shown(PERSON, wanted),
+                unit=shown(UNIT, wanted),
+                staff=shown(STAFF, wanted),
             )
         if actor().role is None:
             raise Forbidden(_("您的账号还没有角色，请联系安全管理员。"))

@@ -12,7 +12,8 @@ from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
-from sqlalchemy import Select, text
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import aliased
 from wtforms import PasswordField
 
 from models.accounts import USERNAME
@@ -52,6 +53,8 @@ class Panel(DynamicForm):
     )
     typed: tuple[str, ...] = ("who",)
     secret: tuple[str, ...] = ("password",)
+    hint: str = ""
+    """Said to everybody, so that nobody learns anything by it."""
 
     @property
     def always(self) -> bool:
@@ -107,15 +110,16 @@ class PersonPanel(Panel):
 class LegalPanel(Panel):
     """法人."""
 
-    who = WordsField(lazy_gettext("统一社会信用代码或法人账号"), [Starred()], render_kw=NUMBER)
+    hint = _("单位注册审核通过后才能登录。")
+    who = WordsField(
+        lazy_gettext("统一社会信用代码或法人账号"),
+        [Starred()],
+        render_kw=NUMBER | {"maxlength": 64},
+    )
 
     def objection(self, name: str) -> Sentence | None:
-        """18 characters that begin with a digit are a code, whatever else is wrong with them."""
-        if means_code(self.who.data):
-            return uscc_objection(self.who.data)
-        if not USERNAME.fullmatch(self.who.data):
-            return say(_("请填写 18 位统一社会信用代码，或注册时的法人账号。"))
-        return None
+        """The unit's code or its account."""
+        return unit_objection(self.who.data)
 
     def wanted(self) -> Select:
         """The one of the office, or the one of that name."""
@@ -123,30 +127,57 @@ class LegalPanel(Panel):
         if means_code(self.who.data):
             code = Office.uscc == normalised(self.who.data)
             return query.join(Office, Account.office_id == Office.id).where(code)
-        return query.where(Account.username == self.who.data)
+        return first_named(query, Account, self.who.data)
 
 
 class AgentPanel(Panel):
     """经办人."""
 
+    hint = _("还没有经办人账号？请用法人账号登录，在“我的经办人”里添加。")
     typed = ("code", "who")
     code = WordsField(
-        lazy_gettext("单位统一社会信用代码"),
+        lazy_gettext("单位统一社会信用代码或法人账号"),
         [Starred()],
-        render_kw={"maxlength": 40, "autocomplete": "organization", "autocapitalize": "characters"},
+        render_kw={"maxlength": 64, "autocomplete": "organization", "autocapitalize": "none"},
     )
     who = WordsField(lazy_gettext("经办人手机号或身份证号"), [Starred()], render_kw=NUMBER)
 
     def objection(self, name: str) -> Sentence | None:
-        """The unit's code, and the agent's number."""
+        """The unit's code or its account, and the agent's number."""
         if name == "code":
-            return uscc_objection(self.code.data)
+            return unit_objection(self.code.data)
         return super().objection(name)
 
     def wanted(self) -> Select:
         """The agent, within the unit."""
-        query = held_by(self.who.data, Realm.AGENT).join(Office, Account.office_id == Office.id)
-        return query.where(Office.uscc == normalised(self.code.data))
+        query = held_by(self.who.data, Realm.AGENT)
+        if means_code(self.code.data):
+            code = Office.uscc == normalised(self.code.data)
+            return query.join(Office, Account.office_id == Office.id).where(code)
+        unit = select(LEGAL.office_id).where(LEGAL.realm == Realm.LEGAL, LEGAL.live)
+        named = first_named(unit, LEGAL, self.code.data)
+        return query.where(Account.office_id == named.scalar_subquery())
+
+
+LEGAL = aliased(Account, name="legal")
+"""The account of the agent's unit."""
+
+
+def first_named(query: Select, account: type[Account], typed: str) -> Select:
+    """Those of the accounts that have this user name, without regard to case. Where two differ
+    in nothing else, the one that was spelt."""
+    alike = query.where(func.lower(account.username) == typed.lower())
+    return alike.order_by((account.username == typed).desc(), account.username).limit(1)
+
+
+def unit_objection(typed: str) -> Sentence | None:
+    """What is wrong with how a unit was named. 18 characters that begin with a digit are a code,
+    whatever else is wrong with them."""
+    if means_code(typed):
+        return uscc_objection(typed)
+    if not USERNAME.fullmatch(typed):
+        return say(_("请填写 18 位统一社会信用代码，或注册时的法人账号。"))
+    return None
 
 
 def means_code(typed: str) -> bool:
@@ -196,8 +227,9 @@ class Panels(BaseView):
             "entrance/panel.html",
             title=title,
             form=form,
+            hint=form.hint and gettext(form.hint),
             fields=[form[name] for name in (*form.typed, "password")],
-            tabs=shown(LOGINS, next=request.args.get("next")),
+            tabs=shown(LOGINS, request.args.get("next")),
             beside=shown(BESIDE[request.endpoint]),
         )
 

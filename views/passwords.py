@@ -57,6 +57,7 @@ class Passwords(BaseView):
             fields=[form.old, form.password, form.again],
             username=owner.username,
             must=current_user.must_change,
+            expired=(current_user.days_left or 0) < 0,
         )
 
     def _refusal(self, form: OwnPasswordForm, owner) -> NotAllowed | None:

@@ -15,9 +15,9 @@ from views.logins import policy
 from views.words import translate
 
 
-def policy_words(*, staff: bool = True) -> str:
-    """What is asked of a new password."""
-    return translate(policy().words(staff=staff))
+def policy_words(*, staff: bool = True, first: bool = False) -> str:
+    """What is asked of a new password, or of the first one of who registers."""
+    return translate(policy().words(staff=staff, first=first))
 
 
 def owner_of(session: Session, user: User) -> Owner:

@@ -2,11 +2,12 @@
 
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, g, redirect, request
 from flask_babel import gettext
 from flask_login import logout_user
 
 from models.sessions import SENTENCES
+from views.way_in import way_in
 
 
 def to_the_login():
@@ -18,7 +19,7 @@ def to_the_login():
     if g.get("ended") and looked_at and not wants_json():
         flash(gettext(SENTENCES[g.ended]), "warning")
         logout_user()  # said once
-    return redirect(url_for("Login.login", next=back))
+    return redirect(way_in(back))
 
 
 def came_from() -> str:

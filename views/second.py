@@ -22,6 +22,7 @@ from views.guard import status_of
 from views.half import open_half
 from views.login import actor
 from views.throttling import attempt
+from views.way_in import remember
 from views.writing import Refusal, write
 
 CHANGED = _("账号刚刚有改动，请重新登录。")
@@ -52,6 +53,7 @@ def needs(database, username: str) -> Needs:
 def then_enter(found: Recognised, onward: str = "") -> Response:
     """The way on for an account whose password was right: ``onward`` (a path of this host, or
     home) with a session, or to the second factor. Stale if the account changed meanwhile."""
+    remember()
     database, onward = current_app.appbuilder.session, onward or url_for("Home.index")
     need = needs(database, found.username)
     if need.applies and need.has:

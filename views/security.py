@@ -165,17 +165,20 @@ def rules_in_force() -> list[tuple[str, str]]:
         (gettext("同一账号连续出错"), _words_of(LIMITS[Scope.SUBJECT])),
         (gettext("同一地址连续出错"), _words_of(LIMITS[Scope.ADDRESS])),
         (gettext("第二重验证"), gettext(config["SECOND_FACTOR"].label)),
-        (gettext("申报人无操作自动退出"), _minutes(limits_of(Role.APPLICANT).idle)),
-        (gettext("其他账号无操作自动退出"), _minutes(limits_of(None).idle)),
-        (gettext("一次登录最长"), _minutes(limits_of(None).longest)),
+        (gettext("申报人无操作自动退出"), _long(limits_of(Role.APPLICANT).idle)),
+        (gettext("其他账号无操作自动退出"), _long(limits_of(None).idle)),
+        (gettext("一次登录最长"), _long(limits_of(None).longest)),
         (gettext("申报人以外的账号只保留一个登录"), one),
     ]
 
 
 def _words_of(limit: Limit) -> str:
-    told = {"n": limit.count, "window": _minutes(limit.window), "lock": _minutes(limit.lock)}
+    told = {"n": limit.count, "window": _long(limit.window), "lock": _long(limit.lock)}
     return gettext("%(window)s内 %(n)s 次，锁定 %(lock)s", **told)
 
 
-def _minutes(length: timedelta) -> str:
-    return gettext("%(n)s 分钟", n=int(length.total_seconds()) // 60)
+def _long(length: timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    if minutes and minutes % 60 == 0:
+        return gettext("%(n)s 小时", n=minutes // 60)
+    return gettext("%(n)s 分钟", n=minutes)

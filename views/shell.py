@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup
 
 from views.login import actor
+from views.way_in import way_in
 
 
 class Entry(NamedTuple):
@@ -31,7 +32,7 @@ class Entry(NamedTuple):
 def install(app: Flask) -> None:
     """Let templates use what is kept."""
     app.extensions["shell"] = {}
-    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols)
+    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols, way_in=way_in)
 
 
 def _kept(key: tuple, make: Callable[[], Any]) -> Any:
@@ -53,10 +54,11 @@ def once(template: str) -> Markup:
     return _kept((template,), lambda: Markup(render_template(template)))
 
 
-def menu() -> Markup:
-    """The links that the role may follow; the one to this page is marked."""
-    who = (actor().role, actor().office_kind)
-    entries = _kept(("entries", *who), _entries)
+def menu(but: str = "") -> Markup:
+    """The links that the role may follow, without the desk that has a menu of its own; the one
+    to this page is marked."""
+    who = (actor().role, actor().office_kind, but)
+    entries = _kept(("entries", *who), lambda: _entries(but))
     current = tuple(entry.current for entry in entries)
     lines = list(zip(entries, current, strict=True))
     return _kept(
@@ -64,8 +66,8 @@ def menu() -> Markup:
     )
 
 
-def _entries() -> list[Entry]:
+def _entries(but: str) -> list[Entry]:
     builder = current_app.appbuilder
-    items = builder.menu.get_list()
+    items = [item for item in builder.menu.get_list() if item.name != but]
     open_ = [item for item in items if builder.sm.has_access("menu_access", item.name)]
     return [Entry(gettext(item.label), item.get_url()) for item in open_]

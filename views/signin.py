@@ -12,6 +12,7 @@ from models.words import BadInput, NotAllowed, _
 from views.entering import leave, recognise
 from views.guard import status_of
 from views.second import then_enter
+from views.way_in import way_in
 from views.ways import LOGINS, shown
 from views.words import translate
 
@@ -47,7 +48,7 @@ class Login(AuthDBView):
             title=gettext("登录"),
             form=form,
             appbuilder=self.appbuilder,
-            tabs=shown(LOGINS, next=request.args.get("next")),
+            tabs=shown(LOGINS, request.args.get("next")),
         )
         return page, status
 
@@ -62,7 +63,9 @@ class Login(AuthDBView):
     def logout(self):
         """Leave; only by POST, so that no foreign page can log anybody out."""
         leave(self.database)
-        return redirect(url_for("Login.login"))
+        if current_app.config["SIGN_ON"] is None:  # the platform's own login may go on
+            flash(gettext("您已安全退出。"), "success")
+        return redirect(way_in())
 
 
 def next_page() -> str:

@@ -67,7 +67,7 @@ def attempt(kind: str, subject: str, account: str | None = None) -> Attempt:
     if done.until is not None and done.told:
         # Rounded up: who comes at that minute is let in.
         until = done.until + timedelta(minutes=1, microseconds=-1)
-        words = _("连续出错的次数太多，为了安全暂停使用。请在 %(time)s以后再试。")
+        words = _("连续出错的次数太多，为了安全暂停使用。请在 %(time)s 以后再试。")
         raise TooMany(words, time=long_time(until, at))
     return Attempt(done)
 

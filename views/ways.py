@@ -24,6 +24,7 @@ UNIT = (
     Way("Panels.agent", _("经办人登录")),
     Way("Panels.legal", _("法人登录")),
     Way("Registration.legal", _("注册单位")),
+    Way("UnitAgain.begin", _("查询或修改单位注册")),
     Way("Activation.legal", _("激活法人账号")),
     Way("Recovery.legal", _("找回法人密码")),
     Way("Recovery.agent", _("找回经办人密码")),
@@ -33,18 +34,11 @@ STAFF = (Way("Login.login", _("用户名登录")),)
 LOGINS = (PERSON[0], UNIT[1], UNIT[0], STAFF[0])
 """The panels, in the order of their tabs."""
 
-BESIDE = {"Panels.person": PERSON[1:], "Panels.legal": UNIT[2:5], "Panels.agent": UNIT[5:]}
+BESIDE = {"Panels.person": PERSON[1:], "Panels.legal": UNIT[2:6], "Panels.agent": UNIT[6:]}
 """What stands under a panel for who cannot sign in there."""
 
 
-OTHERS = (
-    PERSON[0],
-    UNIT[1],
-    PERSON[1],
-    UNIT[2],
-    Way("UnitAgain.begin", _("查询或修改单位注册")),
-    UNIT[3],
-)
+OTHERS = (PERSON[0], UNIT[1], PERSON[1], *UNIT[2:5])
 """What stands beside a registration: what else a stranger may have come for."""
 
 
@@ -56,10 +50,14 @@ class Shown(NamedTuple):
     current: bool
 
 
-def shown(ways: tuple[Way, ...], **place: str | None) -> list[Shown]:
-    """Those of the ways whose screens are there; ``place`` goes with each address."""
+def shown(ways: tuple[Way, ...], onward: str | None = None) -> list[Shown]:
+    """Those of the ways whose screens are there; the logins lead to ``onward`` afterwards."""
     return [
-        Shown(gettext(way.word), url_for(way.endpoint, **place), way.endpoint == request.endpoint)
+        Shown(
+            gettext(way.word),
+            url_for(way.endpoint, next=onward if way in LOGINS else None),
+            way.endpoint == request.endpoint,
+        )
         for way in ways
         if way.endpoint in current_app.view_functions
     ]

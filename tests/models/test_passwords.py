@@ -31,6 +31,8 @@ def said(profile: str, password: str, owner: Owner = OWNER) -> list[str]:
     [
         ("Kiesel-417", OWNER, []),
         ("Kiesel-41", OWNER, [SHORT]),
+        ("", OWNER, ["请填写密码。"]),
+        ("Kiesel-417", Owner(""), []),
         ("Kies-417", PERSON, []),
         ("Kies-41", PERSON, [SHORT]),
         ("K-4" + "x" * 125, OWNER, []),
@@ -67,6 +69,16 @@ def test_what_djbh3_says(password, owner, words):
 @pytest.mark.parametrize("owner", [OWNER, Owner("wang.fang", staff=False)])
 def test_what_asvs_says(password, owner, words):
     assert said("asvs", password, owner) == words
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("staff", [True, False])
+def test_who_registers_hears_of_no_user_name_and_no_earlier_password(profile, staff):
+    policy = PROFILES[profile]
+    told, first = policy.words(staff=staff), policy.words(staff=staff, first=True)
+    assert first.values == told.values
+    less = told.msgid.replace("用户名、", "").replace("，也不用最近 %(history)s 个密码", "")
+    assert first.msgid == less != told.msgid
 
 
 def test_both_must_be_typed_alike():

@@ -168,6 +168,10 @@ def missing_of(rule: Rule, things: Things) -> dict[str, Any]:
     return place | {key: "docx" if key == "export_type" else "0" * 32 if key == "uid" else GONE}
 
 
+WAY_IN = ("/login/", "/?next=")
+"""The panel of who has been here before, and the entrance for all others."""
+
+
 class Visitor:
     """One role at all addresses."""
 
@@ -213,7 +217,7 @@ class Visitor:
             self.watch.changed()
             url, answer = self.go(endpoint, method, values)
             got = str(answer.status_code)
-            if got == "302" and answer.location.startswith("/login/"):
+            if got == "302" and answer.location.startswith(WAY_IN):
                 got = "login"
             if got != wanted:
                 yield f"{method} {url} ({endpoint}, {relation}): {got}, not {wanted}"

@@ -276,10 +276,16 @@ def test_of_two_who_edit_the_second_is_told(admin, session):
     assert user(session, "agent").last_name == "另一个"
 
 
+def labels_of(page) -> list[str]:
+    return [words.partition(" ")[0] for words in page.texts("main label") if "密码" in words]
+
+
 def test_resets_a_password(admin, app, session):
     page = admin.open(f"/accounts/password/{user(session, 'agent').id}")
     form = page.form(FORM)
     assert page.texts("main form button[type=submit]") == ["重置密码"]
+    assert labels_of(page) == ["新密码", "再次输入新密码"]
+    assert labels_of(admin.open("/accounts/add"))[-2:] == ["密码", "再次输入密码"]
     page = form.send(400, password="short", again="short")
     assert "密码为 10 到 128 个字符，现在是 5 个。" in page.text
     page.form(FORM).send(password="Neues-2026", again="Neues-2026")

@@ -82,11 +82,11 @@ def test_the_addresses_are_lists_details_and_exports(app):
     assert set(addresses(app)) == expected
 
 
-def test_nobody_is_sent_to_the_login(app, client):
+def test_nobody_is_sent_to_the_entrance(app, client):
     for address in addresses(app):
         answer = client.client.get(address)
         assert answer.status_code == 302, address
-        assert answer.location.startswith("/login/?next="), address
+        assert answer.location.startswith("/?next="), address
 
 
 @pytest.mark.parametrize("username", ["agent", "admin"])
@@ -110,6 +110,16 @@ def test_a_right_taken_away_is_gone_at_once(manager, db):
     assert manager.open("/console/paper/").heading == "登录"
     sign_in(manager, "data")
     assert manager.client.get("/console/paper/").status_code == 403
+
+
+def test_the_menu_leads_to_the_other_desks_of_the_role(manager):
+    page = manager.open("/").follow("单位导入")
+    assert (page.heading, page.url) == ("单位导入", "/imports/units")
+    assert page.texts(".zc-nav a") == ["单位导入", "数据管理"]
+    page = page.follow("数据管理")
+    for place in (".zc-nav", ".zc-only-m .zc-menu-pop"):
+        links = page.texts(f"{place} a")
+        assert [word for word in ("单位导入", "数据管理") if word in links] == ["单位导入"]
 
 
 def test_a_manager_of_no_office_sees_nothing(client):

@@ -96,7 +96,7 @@ def test_of_fifty_guesses_at_once_five_are_checked(app, session, checked):
     session.rollback()
     with app.test_request_context():
         when = long_time(until + timedelta(minutes=1, microseconds=-1))
-    assert said(page) == [f"连续出错的次数太多，为了安全暂停使用。请在 {when}以后再试。"]
+    assert said(page) == [f"连续出错的次数太多，为了安全暂停使用。请在 {when} 以后再试。"]
     assert page.form(FORM).values["username"] == "agent"
     of(app, ELSEWHERE).login("colleague", PASSWORD)
 

@@ -12,9 +12,18 @@ from models.delivery import LOST
 from models.outbox import Channel, Message, post
 from models.words import say
 from tests.client import Browser
-from tests.worlds.base import managed
+from tests.worlds.base import id_no_of, managed, uscc_of
 
 pytestmark = pytest.mark.world(build=managed)
+
+
+ASKED_FOR = {
+    "/recover/person": {"who": "13800000001"},
+    "/register/person": {"name": "高建国", "id_no": id_no_of(1), "mobile": "13800000001"},
+    "/register/legal/again/": {"uscc": uscc_of(50)},
+    "/activate/legal": {"uscc": uscc_of(50)},
+}
+"""First pages, and what leads on to the step with the code."""
 
 
 def posted(session: Session, to: str, words: str, channel: Channel = Channel.SMS) -> None:
@@ -34,6 +43,23 @@ def test_a_demonstration_shows_what_it_sent(db, session):
         ["138****0001", "验证码 <b>012345</b>", "已发送"],
     ]
     assert page.one(".zc-note.warn strong").get_text() == "演示"
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_demonstration_says_where_its_codes_are(db, demo):
+    """At the entrance, and at every step that asks for one."""
+    app = db.make_app(DEMO=demo)
+    browser = Browser(app)
+    pages = [browser.open("/")]
+    for path, typed in ASKED_FOR.items():
+        browser.open(path).form("main form[method=post]").send(**typed)
+        pages.append(browser.page)
+    links = [[a["href"] for a in page.select("main a") if "演示" in a.text] for page in pages]
+    assert links == [["/demo/messages/"] if demo else []] * len(pages)
+    assert [bool(page.select("input[name=code]")) for page in pages[1:]] == [True] * len(ASKED_FOR)
+    assert ("demo_accounts.csv" in pages[0].text) is demo
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
 

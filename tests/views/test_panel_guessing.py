@@ -11,6 +11,7 @@ from views import entering
 pytestmark = pytest.mark.world(build=portals)
 
 FORM = "main form[method=post]"
+UNASKED = "刚才有多次输错，请再输入图片中的验证码。"
 WRONG = "号码或密码不对，请重新输入。"
 
 
@@ -28,9 +29,20 @@ def test_an_account_has_five_guesses_under_all_its_names(client, monkeypatch):
             assert WRONG in enter(client, "person", who=who).text
     assert [hash_ is None for hash_ in seen] == [False] * 5 + [True]
     # What it is told next is what anybody is told after three failures.
-    assert problem(enter(client, "person", who=OTHER)) == "请输入图片中的验证码。"
+    assert problem(enter(client, "person", who=OTHER)) == UNASKED
     client.login("applicant", PASSWORD, 400)
     client.login("agent", PASSWORD)
+
+
+def test_who_pays_for_the_failures_of_others_is_told_so(app, client):
+    """His form had no picture: it is not he who left it out."""
+    for _time in range(3):
+        enter(Browser(app), "person", who=OTHER)
+    page = enter(client, "person", password=PASSWORD, who=OTHER)
+    assert problem(page) == UNASKED
+    assert problem(page.form(FORM).send(400, password=PASSWORD)) == "请输入图片中的验证码。"
+    page = client.page.form(FORM).send(password=PASSWORD, captcha=signs(client.page))
+    assert page.heading == "我的申报"
 
 
 def test_a_captcha_in_a_panel(client):

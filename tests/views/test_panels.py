@@ -31,7 +31,10 @@ def enter(client: Browser, panel: str, status: int = 200, **typed):
         ("legal", {"who": UNIT}, "jiangyuan"),
         ("legal", {"who": OTHER_UNIT.lower()}, "baicheng"),
         ("legal", {"who": "jiangyuan"}, "jiangyuan"),
+        ("legal", {"who": "JiangYuan"}, "jiangyuan"),
         ("agent", {"code": UNIT, "who": MOBILE}, "王淑华"),
+        ("agent", {"code": "JIANGYUAN", "who": MOBILE}, "王淑华"),
+        ("agent", {"code": "baicheng", "who": MOBILE}, "stranger"),
         ("agent", {"code": UNIT, "who": id_no_of(AGENT)}, "王淑华"),
         ("agent", {"code": OTHER_UNIT, "who": MOBILE}, "stranger"),
     ],
@@ -48,6 +51,8 @@ UNKNOWN = [
     ("legal", {"who": "jiangyuan"}, {"who": "agent"}),
     ("agent", {"code": UNIT, "who": MOBILE}, {"code": NOWHERE, "who": MOBILE}),
     ("agent", {"code": UNIT, "who": MOBILE}, {"code": UNIT, "who": OTHER}),
+    ("agent", {"code": "jiangyuan", "who": MOBILE}, {"code": "manager", "who": MOBILE}),
+    ("agent", {"code": "jiangyuan", "who": MOBILE}, {"code": "agent", "who": MOBILE}),
     ("agent", {"code": UNIT, "who": id_no_of(AGENT)}, {"code": OTHER_UNIT, "who": id_no_of(AGENT)}),
 ]
 
@@ -85,7 +90,8 @@ def test_unknown_and_wrong_look_alike(db, count_statements, monkeypatch, panel, 
         ("person", {"who": "高建国"}, "who", "请填写 18 位身份证号或 11 位手机号。"),
         ("legal", {"who": UNIT[:-1] + "9"}, "who", "校验位不对"),
         ("legal", {"who": "江源"}, "who", "或注册时的法人账号"),
-        ("agent", {"code": "1", "who": MOBILE}, "code", "统一社会信用代码应为 18 位"),
+        ("agent", {"code": "1", "who": MOBILE}, "code", "请填写 18 位统一社会信用代码，或"),
+        ("agent", {"code": UNIT[:-1] + "9", "who": MOBILE}, "code", "校验位不对"),
         ("agent", {"code": UNIT, "who": MOBILE, "password": ""}, "password", "请填写密码。"),
     ],
 )
@@ -97,6 +103,22 @@ def test_what_cannot_be_a_number_is_asked_of_nobody(
         page = form.send(400, **{"password": PASSWORD} | typed)
     assert words in page.one(f"#error-{field}").get_text()
     assert len(seen) == 0
+
+
+def test_of_two_names_that_differ_in_case_alone_the_one_that_was_spelt_is_meant(client, session):
+    """The framework keeps names apart by their case."""
+    for table in (User.__table__, Account.__table__):
+        twin = table.update().where(table.c.username == "baicheng").values(username="JIANGYUAN")
+        session.execute(twin)
+    session.commit()
+    for who in ("jiangyuan", "JIANGYUAN"):
+        page = enter(client, "legal", who=who)
+        assert page.texts(".zc-menu.zc-hide-m summary") == ["baicheng" if who.isupper() else who]
+        client.post("/logout/", data={"csrf_token": client.csrf_token})
+    for code, name in (("jiangyuan", "王淑华"), ("JIANGYUAN", "stranger")):
+        page = enter(client, "agent", code=code, who=MOBILE)
+        assert page.texts(".zc-menu.zc-hide-m summary") == [name]
+        client.post("/logout/", data={"csrf_token": client.csrf_token})
 
 
 def test_who_is_disabled_is_unknown(client, session):
@@ -150,6 +172,13 @@ def test_the_indices_keep_one_account_a_number(db, session):
         assert name
 
 
+HINTS = {
+    "person": [],
+    "legal": ["单位注册审核通过后才能登录。"],
+    "agent": ["还没有经办人账号？请用法人账号登录，在“我的经办人”里添加。"],
+}
+
+
 class TestEntrance:
     def test_it_leads_a_stranger_to_the_panels(self, client):
         page = client.open("/")
@@ -161,6 +190,7 @@ class TestEntrance:
             "用户名登录": "/login/",
             "注册个人账号": "/register/person",
             "注册单位": "/register/legal",
+            "查询或修改单位注册": "/register/legal/again/",
             "激活法人账号": "/activate/legal",
             "找回个人密码": "/recover/person",
             "找回法人密码": "/recover/legal",
@@ -169,13 +199,23 @@ class TestEntrance:
 
     def test_the_panels_lead_to_each_other_and_keep_where_one_wanted_to_go(self, client):
         page = client.open("/requests/list/")
-        assert page.url == "/login/?next=/requests/list/"
+        assert page.url == "/?next=/requests/list/"
+        nowhere = page.follow("注册单位").url
+        assert nowhere == "/register/legal"
         for word, path in (("个人", "person"), ("法人", "legal"), ("经办人", "agent")):
             page = page.follow(f"{word}登录")
             assert page.url == f"/login/{path}?next=/requests/list/"
             assert page.texts(".zc-tabs a[aria-current]") == [f"{word}登录"]
         page = page.form(FORM).send(code=UNIT, who=MOBILE, password=PASSWORD)
         assert page.url == "/requests/list/"
+
+    def test_the_panels_say_what_keeps_one_out(self, client):
+        """The same to everybody, whatever was typed."""
+        said = {p: client.open(f"/login/{p}").texts("main .zc-hint") for p in HINTS}
+        assert said == HINTS
+        assert enter(client, "legal", 400, who=NOWHERE).texts("main .zc-hint") == HINTS["legal"]
+        page = client.page.follow("查询或修改单位注册")
+        assert page.heading == "查询或修改单位注册"
 
     def test_who_is_signed_in_goes_to_the_desk(self, client):
         client.login("agent", PASSWORD)

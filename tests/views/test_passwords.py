@@ -20,6 +20,7 @@ pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
 NEW = "Kiesel-2026"
 WRONG_OLD = "现在的密码不对，请重新输入。"
+MUST = "{}请先修改密码，再办理其他事项。"
 USED = "这个密码最近用过，请换一个。"
 
 
@@ -60,6 +61,7 @@ def test_everybody_changes_his_own(agent, app, session):
     [
         ("", NEW, NEW, "old", "请填写现在的密码。"),
         ("wrong", NEW, NEW, "old", WRONG_OLD),
+        (PASSWORD, "", "", "password", "请填写密码。"),
         (PASSWORD, "Kies-26", "Kies-26", "password", "密码为 10 到 128 个字符，现在是 7 个。"),
         (PASSWORD, "Xagent-2026", "Xagent-2026", "password", "密码不能包含用户名。"),
         (PASSWORD, NEW, "Kiesel-2027", "again", "两次输入的密码不一样，请重新输入。"),
@@ -123,6 +125,9 @@ def given(client, app, session):
 
 def test_who_was_given_a_password_changes_it_first(given, session):
     assert given.page.heading == "修改密码"
+    assert given.page.texts(".zc-note.warn") == [MUST.format("您的密码是别人设置的。")]
+    labels = [words.partition(" ")[0] for words in given.page.texts("main label")]
+    assert labels == ["现在的密码", "新密码", "再次输入新密码"]
     for url in ("/", "/audit/list/", "/phrases/list/"):
         assert given.open(url).url == "/password/"
     page = given.post("/phrases/add", 403, {"csrf_token": given.csrf_token})
@@ -159,6 +164,8 @@ def test_staff_change_it_every_ninety_days(agent, session, days, heading, warned
     aged(session, "agent", days)
     page = agent.open("/")
     assert (page.heading, f"您的密码还有 {89 - days} 天到期。" in page.text) == (heading, warned)
+    said = [MUST.format("您的密码已经到期。")] if heading == "修改密码" else []
+    assert [words for words in page.texts(".zc-note.warn") if "请先" in words] == said
 
 
 def test_applicants_do_not(client, session):

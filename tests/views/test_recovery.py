@@ -78,7 +78,10 @@ def proved(db, client: Browser, kind: str = "person") -> Page:
 def test_a_code_opens_the_way_to_a_new_password(db, client, kind, typed, channel, mask):
     page = asked(client, kind, **typed)
     assert messages(db)[-1][:3] == ("WAITING", channel, mask)
-    page = page.form(FORM).send(code=code_in(db)).form(FORM).send(password=NEW, again=NEW)
+    page = page.form(FORM).send(code=code_in(db))
+    labels = [words.partition(" ")[0] for words in page.texts("main label")]
+    assert labels == ["新密码", "再次输入新密码"]
+    page = page.form(FORM).send(password=NEW, again=NEW)
     assert page.url == f"/login/{kind}"
     assert page.texts(".zc-flash") == ["密码已重新设置，请用新密码登录。"]
     page.form().send(400, **typed | {"password": PASSWORD})

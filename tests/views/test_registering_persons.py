@@ -247,7 +247,7 @@ class TestTheNameThatWasChecked:
         assert {line.actor for line in lines if line.act == "disable"} == {""}
         assert not any(ME["id_no"] in line.detail for line in lines)
         assert [to for to, words in messages(session) if "账号已停用" in words] == [SQUATTER]
-        assert squatter.open("/mine/list/").heading == "登录"
+        assert squatter.open("/mine/list/").heading == "个人登录"
         squatter.open("/login/person").form().send(400, who=SQUATTER, password=PASSWORD)
         page = client.open("/login/person").form().send(who=ME["id_no"], password=PASSWORD)
         assert page.heading == "我的申报" and "已实名" not in page.text
@@ -416,7 +416,7 @@ def test_what_could_not_be_told_is_asked_again(app, client, session, verifier):
     check = session.scalars(select(NameCheck)).one()
     assert (check.finding, check.due_at, check.tries) == ("MISMATCH", None, 2)
     assert "经核验不一致" in dict(messages(session))[MOBILE]
-    assert client.open("/mine/list/").heading == "登录"
+    assert client.open("/mine/list/").heading == "个人登录"
     client.open("/login/person").form().send(400, who=MOBILE, password=PASSWORD)
     account = session.scalars(select(Account).where(Account.mobile == MOBILE)).one()
     user = session.scalars(select(User).where(User.username == account.username)).one()

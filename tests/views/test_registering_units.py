@@ -81,12 +81,17 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
     assert begin(client).url == "/register/legal/contact"
     assert prove(client, session).url == "/register/legal/superior"
     assert choose(client).url == "/register/legal/licence"
-    assert upload(client).url == "/register/legal/password"
+    page = upload(client)
+    assert page.url == "/register/legal/password"
+    assert "不含姓名、证件号码、手机号，不用常见密码。" in page.text
+    assert "用户名" not in page.text and "最近" not in page.text
     page = submit(client)
     assert page.url == "/register/legal/state" and "已提交给松原市水利局" in page.text
+    assert page.one("main .zc-note a")["href"] == "/register/legal/again/"
     office = Browser(app)
-    office.login("water", KNOWN)
-    page = office.open("/units/list/")
+    page = office.login("water", KNOWN)
+    assert page.texts(".zc-todo li") == ["1 个单位申请注册"]
+    page = page.follow("1 个单位申请注册")
     assert [row[:2] for row in page.rows()] == [[UNIT["name"], UNIT["uscc"]]]
     page = office.open(page.one("main tbody a")["href"])
     assert {"孟宪林", "宁江区", "何清源"} <= set(page.text.split())
@@ -94,6 +99,7 @@ def test_from_the_certificate_to_the_first_login(app, client, session):
         assert (picture.status_code, picture.mimetype) == (200, "image/webp")
     page = page.form("form[action*=agree]").send()
     assert "已同意，单位和法人账号已经开通。" in page.text
+    assert office.open("/audit/list/").texts(".zc-todo li") == []
     found = the_one(session)
     assert (found.state, found.password_hash, found.decided_by) == ("APPROVED", "", "water")
     account = session.scalars(select(Account).where(Account.office == found.unit)).one()

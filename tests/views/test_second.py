@@ -201,6 +201,7 @@ def test_half_of_a_login_reaches_nothing(db, session, required, enrols):
     assert page.heading == ("启用第二重验证" if enrols else "第二重验证")
     nobody = Browser(required)
     nobody.open("/login/")
+    nobody.client.set_cookie("__Host-panel", "staff")  # by which both came in before
     open_ = {endpoint for endpoint in PUBLIC if not endpoint.startswith("Second.")}
     open_ |= {"Second.enrol", "Second.picture"} if enrols else {"Second.check"}
     rules = {(r.endpoint, m): r for r in required.url_map.iter_rules() for m in r.methods}
@@ -318,6 +319,7 @@ def test_an_unknown_account_is_named(client):
     page = client.open("/security/?username=nobody")
     assert "没有用户名为“nobody”的账号" in page.text
     assert re.search("第二重验证 由本人决定是否启用", page.text)
+    assert re.search("一次登录最长 12 小时", page.text)
 
 
 # Guesses.

@@ -171,7 +171,7 @@ def test_the_old_cookie_is_dead(agent, app, session, way):
     assert opens(thief)
     way(agent, app, session)
     page = thief.open("/audit/list/")
-    assert (page.heading, page.url) == ("登录", "/login/?next=/audit/list/")
+    assert (page.heading, page.url) == ("职称申报评审系统", "/?next=/audit/list/")
     assert page.texts(".zc-flash") == [SENTENCES[WAYS[way]]]
     assert not opens(thief) and not opens(copied(thief))
     assert thief.open("/audit/list/").texts(".zc-flash") == []  # said once
@@ -258,11 +258,11 @@ def test_a_form_that_is_sent_too_late_leads_back_to_its_page(client, session):
 @pytest.mark.parametrize(
     ("referrer", "location"),
     [
-        ("http://localhost/binding/ask", "/login/"),  # nothing that can be opened
-        ("http://localhost//evil.test/x", "/login/"),
-        ("http://evil.test/binding/", "/login/?next=/"),
-        ("http://[", "/login/?next=/"),
-        ("", "/login/?next=/"),
+        ("http://localhost/binding/ask", "/"),  # nothing that can be opened
+        ("http://localhost//evil.test/x", "/"),
+        ("http://evil.test/binding/", "/?next=/"),
+        ("http://[", "/?next=/"),
+        ("", "/?next=/"),
     ],
 )
 def test_the_way_back_is_a_page_of_ours(client, referrer, location):

@@ -194,6 +194,9 @@ def _todos(reader: DeskReader, notices: list[Counted], home: Home) -> list[Todo]
     if home.requests:
         link = gettext("%(n)s 人申请绑定本单位", n=home.requests)
         made.append(Todo("user", "no", link, url_for("Requests.list"), ""))
+    if home.registrations:
+        link = gettext("%(n)s 个单位申请注册", n=home.registrations)
+        made.append(Todo("building-2", "no", link, url_for("Units.list"), ""))
     return made
 
 

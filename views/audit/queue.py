@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, Select, func, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from models.binding import Binding, BindingState
@@ -14,8 +14,9 @@ from models.codes import CodeBook
 from models.declaration import Declaration, Step, in_states
 from models.offices import Office
 from models.people import Person, named
-from models.permissions import Actor
+from models.permissions import Actor, granted, registrations_visible_to
 from models.status import WAITING
+from models.unit_registration import UnitRegistration, UnitState
 from models.vault import Vault
 from models.words import _
 from views.audit.counters import Counted, Counter, counted
@@ -62,6 +63,7 @@ class Home(NamedTuple):
     kind: str
     superior_id: int | None
     requests: int
+    registrations: int
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,20 @@ class DeskReader:
         """The office of the actor, if there is one."""
         asking = (Binding.unit_id == Office.id, Binding.state == BindingState.REQUESTED)
         requests = select(func.count()).select_from(Binding).where(*asking).scalar_subquery()
-        query = select(Office.name, Office.kind, Office.superior_id, requests)
+        units = self._registrations()
+        query = select(Office.name, Office.kind, Office.superior_id, requests, units)
         row = self.session.execute(query.where(Office.id == self.actor.office_id)).one_or_none()
         return Home(*row) if row else None
+
+    def _registrations(self) -> ColumnElement[int]:
+        """How many units wait for an answer that the actor may give."""
+        if not granted(self.actor, "units", "read"):
+            return literal(0)
+        waits = (
+            registrations_visible_to(self.actor),
+            UnitRegistration.state == UnitState.SUBMITTED,
+        )
+        return select(func.count(UnitRegistration.id)).where(*waits).scalar_subquery()
 
     def counted(self) -> list[Counted]:
         """The notices with their counters."""

@@ -79,7 +79,7 @@ class Activation(BaseView):
         )
         return step_page(
             self, gettext(TITLE), form, fields, "Activation.code", gettext("激活"),
-            hint=hint, back=url_for("Activation.legal"), policy=policy_words(),
+            hint=hint, back=url_for("Activation.legal"), policy=policy_words(first=True),
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from views.registration.common import database
 def password_objections(form, name: str, *numbers: str, staff: bool = True) -> list[Problem]:
     """What is wrong with the password of a form: by the policy, and because it holds the name or
     a piece of the numbers of its owner. The user name is made later and is none that he knows."""
-    owner = Owner(username=numbers[0], name=name, staff=staff, numbers=numbers)
+    owner = Owner(username="", name=name, staff=staff, numbers=numbers)
     return new_password_problems(form.password.data or "", form.again.data or "", owner)
 
 

@@ -77,8 +77,8 @@ class PersonSteps(MobileSteps):
             return redirect(url_for("Panels.person" if known else "PersonSteps.done"))
         return _page(
             self, PersonStep.PASSWORD, form, [form.password, form.again], gettext("完成注册"),
-            policy=policy_words(staff=False), back=url_for("Registration.person", edit=1),
-            account=draft.mobile,
+            policy=policy_words(staff=False, first=True), account=draft.mobile,
+            back=url_for("Registration.person", edit=1),
         )  # fmt: skip
 
     @expose("/done")

@@ -144,7 +144,7 @@ class UnitSteps(MobileSteps):
             return redirect(url_for("UnitSteps.state"))
         return _page(
             self, UnitStep.PASSWORD, form, [form.password, form.again], gettext("提交审核"),
-            facts=facts, policy=policy_words(), account=draft.uscc,
+            facts=facts, policy=policy_words(first=True), account=draft.uscc,
         )  # fmt: skip
 
     @expose("/state")
