@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
-from models.binding import BindingState, answer, live_binding
+from models.binding import BindingState, answer, end, live_binding
 from models.clock import now
 from models.filing import start
 from models.notice import Notice
 from models.offices import Office
-from models.people import Account
+from models.people import Account, Person
 from models.permissions import Actor, Role
 from models.words import NotAllowed
 from tests.client import Browser
@@ -155,6 +156,27 @@ class TestTheHolder:
                 pass
             session.commit()
             assert answer_.result(60).status_code == 400
+
+    @pytest.mark.databases("postgresql")
+    def test_who_loses_his_number_at_that_moment_declares_nothing(self, db, session, applying):
+        """As who registers by a name that was checked takes it: the person, then the binding."""
+        if db.kind != "postgresql":  # SQLite has one writer at a time
+            return
+        session.get_one(Person, applying.person_id, with_for_update=True)
+        end(live_binding(session, applying.person_id), now(session))
+        session.flush()
+
+        def declares() -> None:
+            with Session(db.engine) as own:
+                start(own, own.scalars(select(Notice)).one(), applying, now(own))
+
+        with ThreadPoolExecutor() as pool:
+            begun = pool.submit(declares)
+            while not (begun.done() or held_up(db)):
+                pass
+            session.commit()
+            with pytest.raises(NotAllowed, match="请先绑定推荐单位"):
+                begun.result(60)
 
     @pytest.mark.parametrize(
         ("typed", "field", "words"),
