@@ -18,6 +18,7 @@ from models.holders import check_not_holder
 from models.journal import note
 from models.notice import Notice, scope_objection
 from models.offices import Office
+from models.people import Person
 from models.permissions import Actor, may_edit, owns
 from models.section import Case
 from models.status import Status
@@ -35,6 +36,10 @@ def touch(declaration: Declaration, actor: Actor, now: datetime) -> None:
 
 def start(session: Session, notice: Notice, actor: Actor, now: datetime) -> Declaration:
     """确认并开始申报: a draft for this notice by way of the unit that one is bound to."""
+    # Who registers by the number's right name has locked the person, and ends what another
+    # was bound to by it: of the two the second sees the first.
+    him = select(Person.id).where(Person.id == actor.person_id)
+    session.execute(him.with_for_update(read=True, key_share=True))
     unit = bound_unit(session, actor.person_id)
     if unit is None:
         raise NotAllowed(_("请先绑定推荐单位，单位同意后再开始申报。"))

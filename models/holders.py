@@ -57,6 +57,12 @@ def holding_objection(session: Session, person: Person, unit: Office) -> Sentenc
     return say(words, name=person.name, unit=unit.name, title=found.notice.title)
 
 
+def lock_unit(session: Session, unit: Office) -> None:
+    """Keep everybody waiting who begins to declare by way of the unit, until it is known who
+    holds its account."""
+    session.execute(select(Office.id).where(Office.id == unit.id).with_for_update())
+
+
 def check_not_holder(session: Session, person_id: int | None, unit: Office) -> None:
     """NotAllowed if the person holds the legal account of the unit. Whoever becomes its holder
     has locked the unit: the two wait for each other, and the second sees the first."""

@@ -18,7 +18,7 @@ from models.vault import Vault
 from models.words import _, say
 
 KEPT = _(
-    "这个人已有个人账号或申报，登记的姓名不能在这里改，请照登记的姓名填写。登记有误的，由本人以正确的姓名"
+    "这个人已有个人账号、申报或别处的账号，登记的姓名不能在这里改，请照登记的姓名填写。登记有误的，由本人以正确的姓名"
     "注册个人账号，核验一致后自动更正；已有申报的，请本人携带身份证联系系统管理员核实。"
 )
 
@@ -46,6 +46,13 @@ def declared(session: Session, person: Person) -> bool:
     return bool(session.scalar(select(exists().where(Declaration.person_id == person.id))))
 
 
+def stands_elsewhere(session: Session, person: Person, office_id: int | None) -> bool:
+    """Whether somebody else goes by the name too: an account of the person is not this office's."""
+    there = Account.office_id.is_distinct_from(office_id)
+    his = (Account.person_id == person.id, Account.live, there)
+    return bool(session.scalar(select(exists().where(*his))))
+
+
 def correct_name(session: Session, person: Person, name: str, by: str) -> None:
     """Let the person have the right name; he is locked by the caller."""
     note(session, by, "correct_name", "person", person.uid, before=person.name, after=name)
@@ -56,7 +63,7 @@ def correct_name(session: Session, person: Person, name: str, by: str) -> None:
 @dataclass(frozen=True)
 class Naming:
     """What was typed for an account about the person that it stands for. ``known`` is its
-    person so far, ``before`` its name."""
+    person so far, ``before`` its name, ``office_id`` whose it is."""
 
     session: Session
     vault: Vault
@@ -64,6 +71,7 @@ class Naming:
     number: str = ""
     known: Person | None = None
     before: str = ""
+    office_id: int | None = None
 
     def problems(self, today: date) -> list[Problem]:
         """What is wrong with name and number. A name that is not changed is not judged anew:
@@ -97,8 +105,11 @@ class Naming:
         under it. Read under the lock, since who registers may do so at this moment."""
         session, person = self.session, self.known
         session.refresh(person, with_for_update=True)
+        if self.before != person.name:  # the account goes by another one, and knows nothing of his
+            return True
         asked = (is_checked, registered, declared)
-        return any(found(session, person) for found in asked)
+        here = any(found(session, person) for found in asked)
+        return here or stands_elsewhere(session, person, self.office_id)
 
     def _found(self) -> Person | None:
         if not self.number:

@@ -127,3 +127,34 @@ def test_down_and_up_again(db: Bed):
         command.upgrade(config, "head")
         connection.commit()
     assert schema(db.engine) == before
+
+
+def test_a_code_that_somebody_waits_for_lives_through_the_migration(db: Bed):
+    """Up from 0014 and down again, with rows on both sides of the foreign key."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    old = (
+        "INSERT INTO one_time_code (target_index, purpose, code_hash, made_at, expires_at,"
+        " tries, spent_at, day, made_today) VALUES ('t', :purpose, 'h', :at, :at, 2, :spent,"
+        " '2026-01-01', 1)"
+    )
+    at = (
+        "2026-01-01 00:00:00+00:00"
+        if db.engine.dialect.name == "postgresql"
+        else ("2026-01-01 00:00:00.000000")
+    )
+    living = text("SELECT target_index, purpose, code_hash, tries FROM living_code")
+    with db.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0014")
+        connection.execute(text(old), {"purpose": "unit", "at": at, "spent": None})
+        connection.execute(text(old), {"purpose": "used", "at": at, "spent": at})
+        connection.commit()
+        command.upgrade(config, "head")
+        connection.commit()
+        assert connection.execute(living).all() == [("t", "unit", "h", 2)]
+        command.downgrade(config, "0014")
+        connection.commit()
+        assert connection.execute(text("SELECT count(*) FROM one_time_code")).scalar() == 0
+        command.upgrade(config, "head")
+        connection.commit()

@@ -76,7 +76,8 @@ class AccountForm(DynamicForm):
         if not is_named(now):
             return Naming(session, vault, now.name)
         known, old = person_of(session, now.username), before.name if before else ""
-        return Naming(session, vault, now.name, self.number.number, known, old)
+        office_id = before.office.id if before and before.office else None
+        return Naming(session, vault, now.name, self.number.number, known, old, office_id)
 
 
 class NewAccountForm(PasswordForm, AccountForm):

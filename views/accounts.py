@@ -26,6 +26,7 @@ from views.logins import (
     Wanted,
     accounts_of,
     check_seal,
+    holding_problems,
     locked_user,
     other_administrators,
     person_of,
@@ -157,6 +158,8 @@ class Accounts(Screen):
         standing, problems = self._typed(form, before)
         others = other_administrators(self.session, user, before.role)
         problems += standing_problems(standing, before, actor().username, others)
+        if standing.active and not before.active:
+            problems += holding_problems(self.session, standing, "active")
         naming = form.naming(self.session, standing, before)
         problems += naming.problems(day_of(request_time()))
         if problems:

@@ -147,7 +147,8 @@ class Engaging:
         there are any."""
         known = self.session.get(Person, there.person_id) if there and there.person_id else None
         name, before = bare(wanted.name), bare(there.name) if there else ""
-        naming = Naming(self.session, self.vault, name, wanted.number, known, before)
+        here = self.who.office_id
+        naming = Naming(self.session, self.vault, name, wanted.number, known, before, here)
         problems += naming.problems(day_of(self.now))
         if problems:
             raise Invalid(problems)

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from adapters.passwords import hashed
 from models.accounts import Standing, realm_of
+from models.holders import holding_objection, lock_unit
 from models.offices import Office
 from models.passwords import PastPassword, Policy
 from models.people import Account, Person, Realm
 from models.permissions import ADMINISTRATORS, Role
+from models.problems import Problem
 from models.sessions import End, end_all
 from models.words import NotFound, Stale, _
 from views.login import role_in
@@ -119,6 +121,17 @@ def person_of(session: Session, username: str) -> Person | None:
     """The person of an account, if one is known."""
     account = session.get(Account, username)
     return account.person if account else None
+
+
+def holding_problems(session: Session, now: Standing, field: str) -> list[Problem]:
+    """Why the person of a legal account, if he is known, cannot hold that of his unit; the
+    unit is locked."""
+    person = person_of(session, now.username)
+    if now.role is not Role.LEGAL or person is None or now.office is None:
+        return []
+    lock_unit(session, now.office)
+    objection = holding_objection(session, person, now.office)
+    return [Problem(field, objection)] if objection else []
 
 
 def seal_of(standing: Standing) -> str:

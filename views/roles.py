@@ -17,10 +17,8 @@ from models.accounts import (
     reason_problems,
     standing_problems,
 )
-from models.holders import holding_objection
 from models.journal import note
 from models.permissions import Role
-from models.problems import Problem
 from models.reasons import REASON
 from models.words import NotAllowed, _
 from views.controls import OneOfField
@@ -32,9 +30,9 @@ from views.logins import (
     Wanted,
     accounts_by_role,
     check_seal,
+    holding_problems,
     locked_user,
     other_administrators,
-    person_of,
     put,
     seal_of,
     standing_of,
@@ -122,14 +120,6 @@ class Roles(Screen):
             duties=DUTIES,
         )
 
-    def _holding_problems(self, now: Standing) -> "list[Problem]":
-        """Why the person of the account, if he is known, cannot hold that of his unit."""
-        person = person_of(self.session, now.username)
-        if now.role is not Role.LEGAL or person is None or now.office is None:
-            return []
-        objection = holding_objection(self.session, person, now.office)
-        return [Problem("role", objection)] if objection else []
-
     def _give(self, pk: int, form: RoleForm) -> None:
         user = locked_user(self.session, pk)
         before = standing_of(self.session, user)
@@ -142,7 +132,8 @@ class Roles(Screen):
         problems = standing_problems(now, before, actor().username, others)
         # Office and role are judged together; the box that can be changed here is the role's.
         problems = [replace(p, field="role") if p.field == "office" else p for p in problems]
-        problems += self._holding_problems(now) + reason_problems(form.reason.data or "")
+        problems += holding_problems(self.session, now, "role")
+        problems += reason_problems(form.reason.data or "")
         if problems:
             raise Invalid(problems)
         put(self.session, user, now)

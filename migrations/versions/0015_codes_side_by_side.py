@@ -16,6 +16,24 @@ PLACE = ["target_index", "purpose"]
 
 
 def upgrade() -> None:
+    # Somebody may be typing one at this moment. It is laid aside, since SQLite makes a table
+    # anew to drop a column of it, which it cannot where rows refer to it already.
+    op.execute(
+        "CREATE TABLE waiting_code AS SELECT target_index, purpose, code_hash, expires_at, tries "
+        "FROM one_time_code WHERE spent_at IS NULL"
+    )
+    with op.batch_alter_table("one_time_code") as table:
+        table.drop_column("code_hash")
+        table.drop_column("tries")
+    _create_living()
+    op.execute(
+        "INSERT INTO living_code (target_index, purpose, code_hash, expires_at, tries) "
+        "SELECT target_index, purpose, code_hash, expires_at, tries FROM waiting_code"
+    )
+    op.drop_table("waiting_code")
+
+
+def _create_living() -> None:
     op.create_table(
         "living_code",
         sa.Column("target_index", sa.String(length=64), nullable=False),
@@ -30,15 +48,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint(*PLACE, "code_hash", name=op.f("pk_living_code")),
     )
-    # Somebody may be typing one at this moment.
-    op.execute(
-        "INSERT INTO living_code (target_index, purpose, code_hash, expires_at, tries) "
-        "SELECT target_index, purpose, code_hash, expires_at, tries FROM one_time_code "
-        "WHERE spent_at IS NULL"
-    )
-    with op.batch_alter_table("one_time_code") as table:
-        table.drop_column("code_hash")
-        table.drop_column("tries")
 
 
 def downgrade() -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from adapters.passwords import fits
 from models.journal import Line
-from models.people import Account, Person
+from models.people import Account, Person, Realm
+from models.vault import vault_of
 from tests.client import Browser
-from tests.worlds.base import PASSWORD, id_no_of, managed, uscc_of
+from tests.worlds.base import PASSWORD, create_person, id_no_of, managed, uscc_of
 
 pytestmark = pytest.mark.world(build=managed)
 FORM = "main form[method=post]"
@@ -148,6 +149,20 @@ class TestWhoItIs:
         assert session.get(Account, "agent").person is person
         page = edit(admin, session, "agent", 400, number=id_no_of(31))
         assert "这个账号已登记为另一个身份证号" in page.one("#error-number").get_text()
+
+    def test_who_held_a_legal_account_keeps_his_name(self, admin, session):
+        """The account has another one than its holder, and now no role any more."""
+        user(session, "legal").roles = []
+        account = session.get(Account, "legal")
+        account.person, account.realm = (
+            create_person(session, vault_of(session), "李秀英", 31),
+            Realm.STAFF,
+        )
+        session.commit()
+        page = edit(admin, session, "legal", 400, name="何清源")
+        assert "登记的姓名不能在这里改" in page.one("#error-name").get_text()
+        session.rollback()
+        assert session.get(Account, "legal").person.name == "李秀英"
 
     def test_a_number_must_be_one(self, admin, session):
         page = edit(admin, session, "agent", 400, number=id_no_of(1)[:-1])

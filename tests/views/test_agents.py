@@ -198,6 +198,29 @@ class TestAWrongName:
         assert person.name == ("王淑华" if finding == "OK" else "王淑桦")
 
     @pytest.mark.parametrize(
+        ("username", "office", "live", "status"),
+        [
+            ("stranger", 3, True, 400),
+            ("baicheng", 3, True, 400),
+            ("stranger", 3, False, 200),
+            ("jiangyuan", 2, True, 200),
+        ],
+    )
+    def test_of_who_is_somebody_elsewhere_too_stays(
+        self, legal, session, username, office, live, status
+    ):
+        """Who adds him by number and name does not call him otherwise in another unit."""
+        person, other = session.get(Account, "agent").person, session.get(Account, username)
+        assert other.office.uscc == uscc_of(office)
+        other.person, other.live = person, live
+        session.commit()
+        page = edit(legal, pk_of(session, "agent"), status, name="王淑桦")
+        if status == 400:
+            assert "登记的姓名不能在这里改" in page.one("#error-name").get_text()
+        session.refresh(person)
+        assert person.name == ("王淑华" if status == 400 else "王淑桦")
+
+    @pytest.mark.parametrize(
         ("typed", "name"),
         [("王淑华（二科）", "王淑华"), ("王淑华 (2)", "王淑华"), ("（二科）", "（二科）")],
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.journal import Line
 from models.onetime import PAUSE, OneTimeCode
 from models.outbox import Message
+from models.people import Account
 from tests.client import Browser, Page
 from tests.views.test_guessing import signs
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
@@ -274,3 +275,19 @@ def test_the_cookie_tells_nothing(db, client):
     asked(client, "person", **KNOWN["person"])
     with client.client.session_transaction() as session:
         assert id_no_of(APPLICANT) not in json.dumps(dict(session))
+
+
+def test_a_code_to_the_telephone_that_was_lost_counts_no_more(db, client, session):
+    """Another number was entered, before the code was typed or before the new password was."""
+    page = asked(client, "agent", **KNOWN["agent"] | {"who": id_no_of(AGENT)})
+    code = code_in(db)
+    session.get(Account, "agent").mobile = "13904380009"
+    session.commit()
+    assert "请重新获取" in page.form(FORM).send(409, code=code).one("#error-code").get_text()
+    session.get(Account, "agent").mobile = MOBILE
+    session.commit()
+    page = page.form(FORM).send(code=code)
+    session.get(Account, "agent").mobile = "13904380009"
+    session.commit()
+    page = page.form(FORM).send(409, password=NEW, again=NEW)
+    assert "这次找回密码已经失效" in page.text

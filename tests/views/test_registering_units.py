@@ -22,7 +22,14 @@ from tests.adapters.samples import jpeg
 from tests.client import Browser
 from tests.worlds.base import PASSWORD as KNOWN
 from tests.worlds.base import create_notice, id_no_of, uscc_of
-from tests.worlds.registering import MOBILE, PASSWORD, last_code, messages, registering
+from tests.worlds.registering import (
+    MOBILE,
+    OTHER_MOBILE,
+    PASSWORD,
+    last_code,
+    messages,
+    registering,
+)
 
 pytestmark = pytest.mark.world(build=registering)
 
@@ -312,6 +319,24 @@ def test_refused_mended_from_another_browser_and_agreed(app, client, session):
     submit(other)
     found = the_one(session)
     assert (found.state, found.round, found.reason) == ("SUBMITTED", 2, "")
+
+
+def test_a_code_opens_no_registration_of_another_mobile(app, client, session):
+    """Who was refused has a code; then somebody else registers the unit, with a mobile of his."""
+    registered(client, session)
+    office = Browser(app)
+    office.login("water", KNOWN)
+    pk = the_one(session).id
+    office.open(f"/units/show/{pk}").form("form[action*=refuse]").send(reason="不是本单位")
+    page = client.open("/register/legal/again/").form(STEP).send(uscc=UNIT["uscc"])
+    code, other = last_code(session, MOBILE), Browser(app)
+    begin(other), prove(other, session, mobile=OTHER_MOBILE)
+    choose(other), upload(other), submit(other)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(UnitRegistration)) == 2
+    page = page.form(STEP).send(409, code=code)
+    assert "请重新获取" in page.one("#error-code").get_text()
+    assert OTHER_MOBILE in other.open("/register/legal/state").text
 
 
 def test_an_answer_to_what_was_changed_since_is_refused(app, client, session):

@@ -1,15 +1,18 @@
 """单位信息: what the legal person's account keeps of its own office."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
-from models.binding import BindingState, answer, live_binding
+from models.binding import BindingState, answer, end, live_binding
 from models.clock import now
 from models.filing import start
 from models.notice import Notice
 from models.offices import Office
-from models.people import Account
+from models.people import Account, Person
 from models.permissions import Actor, Role
 from models.words import NotAllowed
 from tests.client import Browser
@@ -44,6 +47,13 @@ def applying(session, unit) -> Actor:
     who = Actor(Role.APPLICANT, "applicant", person.name, person.id)
     session.rollback()
     return who
+
+
+def held_up(db) -> int:
+    """Statements that wait for the lock of somebody else."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with db.engine.connect() as connection:
+        return connection.scalar(text(query))
 
 
 def begin(session, applying: Actor) -> None:
@@ -109,6 +119,64 @@ class TestTheHolder:
         session.rollback()
         page = form.send(400, role="法人", reason="换人")
         assert "高建国在松原江源设计院有没办结的申报" in page.one("#error-role").get_text()
+
+    def test_nor_is_his_account_switched_on_again(self, app, legal, session, applying):
+        """Who declares by way of the unit while the account is closed."""
+        legal.open("/unit/").form(FORM).send(**self.NAMED)
+        user = session.scalars(select(User).where(User.username == "jiangyuan")).one()
+        user.active = session.get(Account, "jiangyuan").live = False
+        session.commit()
+        begin(session, applying)
+        pk = user.id
+        session.rollback()
+        admin = Browser(app).login("admin", PASSWORD).browser
+        page = admin.open(f"/accounts/edit/{pk}").form("main form:has(#active)")
+        page = page.send(400, active="y")
+        assert "高建国在松原江源设计院有没办结的申报" in page.one("#error-active").get_text()
+        assert session.get(Account, "jiangyuan").live is False
+
+    @pytest.mark.databases("postgresql")
+    def test_who_gets_it_as_a_role_waits_for_him_who_begins_to_declare(
+        self, db, session, unit, applying
+    ):
+        if db.kind != "postgresql":  # SQLite has one writer at a time
+            return
+        person, there = session.get(Account, "applicant").person, session.get(Office, unit.id)
+        pk = create_account(session, "gao", None, there, person).id
+        session.get(Account, "jiangyuan").live = False
+        create_account(session, "security", Role.SECURITY_ADMIN)
+        session.commit()
+        security = Browser(db.app).login("security", PASSWORD).browser
+        form = security.open(f"/roles/edit/{pk}").form("main form:has(#role)")
+        data = form.values | {"role": "法人", "reason": "换人"}
+        start(session, session.scalars(select(Notice)).one(), applying, now(session))
+        with ThreadPoolExecutor() as pool:
+            answer_ = pool.submit(security.client.post, form.action, data=data)
+            while not (answer_.done() or held_up(db)):
+                pass
+            session.commit()
+            assert answer_.result(60).status_code == 400
+
+    @pytest.mark.databases("postgresql")
+    def test_who_loses_his_number_at_that_moment_declares_nothing(self, db, session, applying):
+        """As who registers by a name that was checked takes it: the person, then the binding."""
+        if db.kind != "postgresql":  # SQLite has one writer at a time
+            return
+        session.get_one(Person, applying.person_id, with_for_update=True)
+        end(live_binding(session, applying.person_id), now(session))
+        session.flush()
+
+        def declares() -> None:
+            with Session(db.engine) as own:
+                start(own, own.scalars(select(Notice)).one(), applying, now(own))
+
+        with ThreadPoolExecutor() as pool:
+            begun = pool.submit(declares)
+            while not (begun.done() or held_up(db)):
+                pass
+            session.commit()
+            with pytest.raises(NotAllowed, match="请先绑定推荐单位"):
+                begun.result(60)
 
     @pytest.mark.parametrize(
         ("typed", "field", "words"),

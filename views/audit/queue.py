@@ -92,12 +92,17 @@ class DeskReader:
 
     def home(self) -> Home | None:
         """The office of the actor, if there is one."""
-        asking = (Binding.unit_id == Office.id, Binding.state == BindingState.REQUESTED)
-        requests = select(func.count()).select_from(Binding).where(*asking).scalar_subquery()
-        units = self._registrations()
-        query = select(Office.name, Office.kind, Office.superior_id, requests, units)
+        waiting = self._requests(), self._registrations()
+        query = select(Office.name, Office.kind, Office.superior_id, *waiting)
         row = self.session.execute(query.where(Office.id == self.actor.office_id)).one_or_none()
         return Home(*row) if row else None
+
+    def _requests(self) -> ColumnElement[int]:
+        """How many persons wait for an answer that the actor may give."""
+        if not granted(self.actor, "requests", "read"):
+            return literal(0)
+        waits = (Binding.unit_id == Office.id, Binding.state == BindingState.REQUESTED)
+        return select(func.count()).select_from(Binding).where(*waits).scalar_subquery()
 
     def _registrations(self) -> ColumnElement[int]:
         """How many units wait for an answer that the actor may give."""

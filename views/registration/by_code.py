@@ -49,8 +49,14 @@ class ByCode:
         return True
 
     def _send(self, uscc: str) -> None:
+        target, mobile = self._target(uscc)
+        send_code(self.purpose, self.words, target, mobile)
+
+    def _target(self, uscc: str) -> tuple[str, str]:
+        """What a code is for, and where it goes. It is for the one who had that mobile then, not
+        for whoever has taken his place at this unit since."""
         mobile = database().scalars(self.mobile_of(uscc)).first() or ""
-        send_code(self.purpose, self.words, uscc, mobile)
+        return f"{uscc}|{mobile}", mobile
 
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:
         """Do ``work`` if the code is right; both stand or fall together."""
@@ -58,7 +64,8 @@ class ByCode:
         guess = counted(form, "code", self.purpose, visitor())
 
         def spent() -> None:
-            spend(database(), self.purpose, uscc, code, request_time())
+            target, _mobile = self._target(uscc)
+            spend(database(), self.purpose, target, code, request_time())
             work()
 
         if guess is None or not tried(spent, form, "code", done):
