@@ -349,3 +349,9 @@ class TestASending:
         scene.session.rollback()
         scene.answer(proposal)
         assert scene.state(declaration) == "TERMINATED"
+
+
+def test_the_checker_is_not_sent_to_a_desk_that_is_closed_to_him(scene):
+    words = "人申请绑定本单位"
+    assert words in scene.agent.open("/audit/list/").text
+    assert words not in scene.checker.open("/audit/list/").text
