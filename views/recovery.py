@@ -105,8 +105,8 @@ class Recovery(BaseView):
     def _prove(self, state: dict, holder: Holder, code: str) -> None:
         target = target_of(state["kind"], form_of(state))
         tried = admitted("code", target, holder)
-        whose = NOBODY if tried.blocked else holder
-        prove(self.database, target, code, whose, request_time())
+        at = request_time()
+        prove(self.database, target, code, holder, at, blocked=tried.blocked)
         self.database.commit()
         tried.succeeded()
 
