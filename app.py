@@ -34,6 +34,7 @@ from views import (
     lines,
     linking,
     messages,
+    mobiles,
     notices,
     offices,
     panels,
@@ -92,6 +93,7 @@ def create_app(**given) -> Flask:
     catalogue.install(app)
     shell.install(app)
     app.jinja_env.globals["concerned"] = second.concerned
+    app.jinja_env.globals["has_mobile"] = mobiles.has_mobile
     console.register(app, db, SECTIONS)
     commands.install(app)
     delivering.install(app)
@@ -108,6 +110,7 @@ WITHOUT_ENTRY = (
     recovery.Recovery,
     messages.DemoMessages,
     passwords.Passwords,
+    mobiles.Mobile,
     sessions.Sessions,
     entry.Registration,
     registration_of_persons.PersonSteps,

@@ -92,8 +92,13 @@ class CodesAsked(Base):
     count: Mapped[int] = mapped_column(default=1)
 
 
-def issue(session: Session, purpose: str, target: str, now: datetime, *, asker: str) -> str:
+def issue(
+    session: Session, purpose: str, target: str, now: datetime, *, asker: str, bound: str = ""
+) -> str:
     """A new code for who asks from the place ``asker``; those before it live on to their end.
+
+    ``bound``: what it is good for besides, as the telephone that it is sent to; it counts
+    only where ``spend`` is told the same.
 
     Costs the same for a target that nobody has. TooSoon within a minute, or after too many
     on one day. The caller posts it (``models.outbox.post``) in the same transaction.
@@ -115,15 +120,15 @@ def issue(session: Session, purpose: str, target: str, now: datetime, *, asker: 
     if made is None:
         raise _pausing(session, purpose, index, now)
     _check_quota(session, index, asker, day)
-    return _bring_to_life(session, purpose, index, now)
+    return _bring_to_life(session, purpose, index, now, bound)
 
 
-def _bring_to_life(session: Session, purpose: str, index: str, now: datetime) -> str:
+def _bring_to_life(session: Session, purpose: str, index: str, now: datetime, bound: str) -> str:
     """A new code in the place of those that are dead."""
     code = f"{secrets.randbelow(10**6):06d}"
     session.execute(delete(LivingCode).where(*_at(LivingCode, purpose, index), ~_living(now)))
     key = {"target_index": index, "purpose": purpose}
-    key |= {"code_hash": _hash(vault_of(session), purpose, index, code)}
+    key |= {"code_hash": _hash(vault_of(session), purpose, index, code, bound)}
     fresh = {"expires_at": now + LIFE, "tries": 0}
     new = insert_into(session, LivingCode).values(**key, **fresh)
     # Once in a hundred thousand times one of those that live is drawn again.
@@ -155,7 +160,9 @@ def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSo
     return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=left)
 
 
-def spend(session: Session, purpose: str, target: str, code: str, now: datetime) -> None:
+def spend(
+    session: Session, purpose: str, target: str, code: str, now: datetime, *, bound: str = ""
+) -> None:
     """Use a code up, and with it all of its purpose and target; NotAllowed (wrong: BadInput)
     says why it does not count. A wrong one counts against each that lives.
 
@@ -167,7 +174,7 @@ def spend(session: Session, purpose: str, target: str, code: str, now: datetime)
     session.rollback()
     vault = vault_of(session)
     index = _index(vault, target)
-    given = _hash(vault, purpose, index, "".join((code or "").split()))
+    given = _hash(vault, purpose, index, "".join((code or "").split()), bound)
     place, all_ = (_at(kind, purpose, index) for kind in (OneTimeCode, LivingCode))
     locked = select(OneTimeCode.spent_at, OneTimeCode.expires_at).where(*place).with_for_update()
     last = session.execute(locked).one_or_none()
@@ -224,6 +231,6 @@ def _index(vault: Vault, target: str) -> str:
     return vault.index(f"one-time code|{target}")
 
 
-def _hash(vault: Vault, purpose: str, index: str, code: str) -> str:
+def _hash(vault: Vault, purpose: str, index: str, code: str, bound: str) -> str:
     """Of the code at its place: six digits alone would be found by trying all of them."""
-    return vault.index(f"one-time code|{purpose}|{index}|{code}")
+    return vault.index(f"one-time code|{purpose}|{index}|{code}|{bound}")

@@ -42,10 +42,10 @@ class Holder:
 
     @property
     def seal(self) -> str:
-        """What changes with the password, and with the way: a proof is good for the one that
-        was lost, and for who reads what is sent there."""
-        said = f"recovery|{self.username}|{self.hash}|{self.way[0]}"
-        return sha256(said.encode()).hexdigest()
+        """What changes with the password, and with where messages go: a proof is good for the
+        one that was lost, and for who reads them now."""
+        told = f"{self.hash}|{self.mobile}|{self.email}"
+        return sha256(f"recovery|{self.username}|{told}".encode()).hexdigest()
 
 
 NOBODY = Holder()
@@ -59,26 +59,21 @@ def send_code(
     ``blocked``: too many have guessed at the account; it gets none, and one that its holder has
     stays good.
     """
-    code = issue(session, PURPOSE, _spot(target, holder), now, asker=asker)
     holder = NOBODY if blocked else holder
     minutes = int(LIFE.total_seconds() / 60)
     to, channel = holder.way
+    code = issue(session, PURPOSE, target, now, asker=asker, bound=to)
     words = say(CODE, code=code, n=minutes)
     post(session, to, channel, words, now, purpose=PURPOSE, expires_at=now + LIFE)
     note(session, holder.username, "recover", "account", holder.username, channel=channel)
 
 
-def _spot(target: str, holder: Holder) -> str:
-    """What a code is for: what was typed, as long as it goes where it went. Where a telephone
-    was lost and another number entered, its finder's code counts no more."""
-    return f"{target}|{holder.way[0]}"
-
-
 def prove(
     session: Session, target: str, code: str, holder: Holder, now: datetime, *, blocked: bool
 ) -> None:
-    """Use the code up. Nobody has one, however it was guessed, nor who is ``blocked``."""
-    spend(session, PURPOSE, _spot(target, holder), code, now)
+    """Use the code up, if it went where the messages of its holder go now. Nobody has one,
+    however it was guessed; nor has who is ``blocked``."""
+    spend(session, PURPOSE, target, code, now, bound=holder.way[0])
     if blocked or holder == NOBODY:
         raise BadInput(_("验证码不对，请核对后再填。"))
     note(session, holder.username, "prove", "account", holder.username)

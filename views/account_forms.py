@@ -49,6 +49,18 @@ class OwnPasswordForm(PasswordForm):
     old = PasswordField(LABELED["old"], [Starred()], render_kw={"autocomplete": "current-password"})
 
 
+class NewMobileForm(DynamicForm):
+    """The new number, and the password that says who asks."""
+
+    old = PasswordField(LABELED["old"], [Starred()], render_kw={"autocomplete": "current-password"})
+    mobile = WordsField(
+        lazy_gettext("新手机号"),
+        [Starred()],
+        description=lazy_gettext("用来接收验证码，更换后用它登录、找回密码和接收消息。"),
+        render_kw={"maxlength": 20, "autocomplete": "tel-national", "inputmode": "numeric"},
+    )
+
+
 class AccountForm(DynamicForm):
     """What the system administrator decides about an account."""
 

@@ -41,7 +41,7 @@ PUBLIC = REGISTERING | frozenset({
 """Open to everybody."""
 
 SIGNED_IN = frozenset({
-    "Login.logout", "Passwords.change",
+    "Login.logout", "Passwords.change", "Mobile.change", "Mobile.code", "Mobile.again",
     "Second.show", "Second.start", "Second.codes", "Second.remove",
     "Sessions.list", "Sessions.renew", "Sessions.end", "Sessions.others",
 })  # fmt: skip

@@ -19,6 +19,7 @@ PAGES = {
         "/mine/list/", "/mine/show/1", "/mine/show/2", "/mine/show/1?check=1", "/mine/track/2",
         "/mine/1/expert/list/", "/mine/1/paper/add", "/mine/2/paper/list/", "/mine/2/award/list/",
         "/mine/2/materials/list/", "/print/1/publicity", "/binding/", "/notices/1/read",
+        "/mobile/",
     ],
     "waiting": ["/mine/list/", "/binding/"],
     "terminated": ["/mine/list/", "/mine/track/7"],

@@ -49,14 +49,12 @@ class ByCode:
         return True
 
     def _send(self, uscc: str) -> None:
-        target, mobile = self._target(uscc)
-        send_code(self.purpose, self.words, target, mobile)
+        send_code(self.purpose, self.words, uscc, self._mobile(uscc))
 
-    def _target(self, uscc: str) -> tuple[str, str]:
-        """What a code is for, and where it goes. It is for the one who had that mobile then, not
-        for whoever has taken his place at this unit since."""
-        mobile = database().scalars(self.mobile_of(uscc)).first() or ""
-        return f"{uscc}|{mobile}", mobile
+    def _mobile(self, uscc: str) -> str:
+        """Where a code goes. It is for the one who had that mobile then, not for whoever has
+        taken his place at this unit since."""
+        return database().scalars(self.mobile_of(uscc)).first() or ""
 
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:
         """Do ``work`` if the code is right; both stand or fall together."""
@@ -64,8 +62,8 @@ class ByCode:
         guess = counted(form, "code", self.purpose, visitor())
 
         def spent() -> None:
-            target, _mobile = self._target(uscc)
-            spend(database(), self.purpose, target, code, request_time())
+            bound = self._mobile(uscc)
+            spend(database(), self.purpose, uscc, code, request_time(), bound=bound)
             work()
 
         if guess is None or not tried(spent, form, "code", done):

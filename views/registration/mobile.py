@@ -20,9 +20,10 @@ from views.throttling import place_of_request
 
 
 def send_code(purpose: str, words: str, subject: str, mobile: str) -> None:
-    """A code for ``subject``, in ``words``; the same whoever has that mobile, or if it is none."""
+    """A code for ``subject``, in ``words``, good as long as it is reached by this mobile; the
+    same whoever has that, or if it is none."""
     session, at = database(), request_time()
-    code = issue(session, purpose, subject, at, asker=place_of_request())
+    code = issue(session, purpose, subject, at, asker=place_of_request(), bound=mobile)
     until = at + CODE_LIFE
     post(session, mobile, Channel.SMS, say(words, code=code), at, purpose=purpose, expires_at=until)
 
@@ -60,7 +61,8 @@ class Proof:
         return True
 
     def _spend(self, mobile: str, form: CodeForm) -> None:
-        spend(database(), self.purpose, mobile, form.code.data or "", request_time())
+        code, at = form.code.data or "", request_time()
+        spend(database(), self.purpose, mobile, code, at, bound=mobile)
         draft = self.locked()
         if draft is None or draft.mobile != mobile:
             raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
