@@ -127,6 +127,22 @@ def test_what_cannot_be_is_told_at_its_field(client, session, verifier, field, t
     assert messages(session) == [] and session.scalars(select(PersonDraft)).all() == []
 
 
+def test_a_number_stays_in_the_answer_and_in_no_other_page(client, verifier):
+    """Also where the form was right and the code came too soon; in a page that is opened it is
+    masked."""
+    typed = begin(client, 400, mobile="1").one("#id_no")
+    assert (typed["value"], client.page.headers["Cache-Control"]) == (ME["id_no"], "no-store")
+    begin(client)
+    page = Browser(client.app).open("/register/person").form().send(429, **ME)
+    assert "秒后再获取" in page.text and page.one("#id_no")["value"] == ME["id_no"]
+    page = client.open("/register/person?edit=1")
+    number = ME["id_no"]
+    assert (page.one("#id_no")["value"], page.one("#mask-id_no").get_text()) == (
+        "", f"已填 {number[:6]}********{number[-4:]}，不改就留空",
+    )  # fmt: skip
+    assert number.encode() not in page.response.data
+
+
 @pytest.mark.parametrize("finding", list(Finding))
 def test_before_the_code_a_taken_number_is_as_any_other(
     app, session, verifier, count_statements, finding
