@@ -6,7 +6,7 @@ from wtforms import FileField, PasswordField, RadioField
 
 from models.clock import day_of
 from models.holders import LABELS as HOLDER
-from models.holders import LONGEST_NAME
+from models.names import LONGEST_NAME
 from models.registration import LABELS
 from models.unit_registration import LABELS as UNIT_LABELS
 from views.controls import OneOfField, WordsField
