@@ -369,6 +369,31 @@ def test_a_list_of_offices_that_is_cut_off_says_so(client, session):
     assert page.texts(".zc-radio")[0].startswith("松原市人社局")
 
 
+def test_the_address_of_a_form_leads_to_its_page(app, client, session):
+    """Who reloads it, or comes back to it, sends nothing."""
+    begin(client)
+    client.page.form(STEP).send(**CONTACT)
+    assert client.open("/register/legal/resend").url == "/register/legal/code"
+    client.page.form(STEP).send(code=last_code(session, MOBILE))
+    choose(client)
+    upload(client)
+    submit(client)
+    pk = the_one(session).id
+    water = Browser(app)
+    water.login("water", KNOWN)
+    for deed in ("agree", "refuse", "pass"):
+        assert water.open(f"/units/{deed}/{pk}").url == f"/units/show/{pk}"
+        water.open(f"/units/{deed}/999", status=404)
+    assert water.page.browser.client.get("/files/x/delete").status_code == 405
+    button = water.open(f"/units/show/{pk}").one("form[action*=agree] button")
+    assert button["data-confirm"] == f"同意{UNIT['name']}注册？"
+    water.open(f"/units/{pk}/licence/page/9", status=404)
+    assert "已等 0 天" not in water.open(f"/units/show/{pk}").text
+    session.rollback()
+    opened = select(Line.id).where(Line.object_kind == "licence", Line.act != "upload")
+    assert session.scalars(opened).all() == []
+
+
 def test_a_unit_has_no_such_desk(client):
     client.login("agent", KNOWN)
     assert "单位注册" not in client.open("/").text
