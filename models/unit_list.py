@@ -30,12 +30,12 @@ COLUMNS = {
 """The columns of the table, in their order."""
 
 EXAMPLE = (
-    "示例，不导入",
-    "榆树市水利勘测院",
-    "全额拨款事业单位",
-    "榆树市",
-    "上级机构的代码",
-    "张明",
+    _("示例，不导入"),
+    _("榆树市水利勘测院"),
+    _("全额拨款事业单位"),
+    _("榆树市"),
+    _("上级机构的代码"),
+    _("张明"),
     "13800000000",
 )
 """The line of the template that shows how to fill it in."""
