@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from models.names import LONGEST_NAME, name_objection
 from models.numbers import mobile_objection
 from models.problems import Problem
 from models.words import _, say
@@ -18,9 +19,6 @@ LABELS = {
     "new_password": _("新密码"),
     "new_again": _("再次输入新密码"),
 }
-
-LONGEST_NAME = 50
-"""Characters, as of a person."""
 
 ADDITION = re.compile(r"\s*[(\uff08][^()\uff08\uff09]*[)\uff09]\s*$")
 """What stands in brackets behind a name and tells namesakes of one office apart."""
@@ -62,6 +60,8 @@ def _name(name: str, others: Collection[str]) -> list[Problem]:
     if len(name) > LONGEST_NAME:
         over = {"limit": LONGEST_NAME, "length": len(name)}
         return [Problem("name", say(_("姓名最多 %(limit)s 字，现在是 %(length)s 字。"), **over))]
+    if objection := name_objection(bare(name)):
+        return [Problem("name", objection)]
     if name in others:  # what is opened and decided is signed with the name
         words = _("本机构已有启用的“%(name)s”。同名时请在姓名后用括号加以区分，如加上科室。")
         return [Problem("name", say(words, name=name))]

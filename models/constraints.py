@@ -8,6 +8,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from models.base import Base
+from models.problems import Problem
 from models.words import Sentence, _, say
 
 SENTENCES: dict[str, str] = {
@@ -35,6 +36,9 @@ SENTENCES: dict[str, str] = {
     "uq_notice_title": _("已有同名的通知，请换一个标题。"),
 }
 
+FIELDS = {"uq_account_agent_person": "number", "uq_account_agent_mobile": "mobile"}
+"""Where a form says it, if it has such a field."""
+
 IN_USE = _("还有其他记录用到这条内容，没有删除。请刷新页面核对后再试。")
 OTHERS = _("这条内容与已有的内容冲突，没有保存。请刷新页面核对后再试。")
 
@@ -43,6 +47,12 @@ def sentence_of(error: IntegrityError) -> Sentence:
     """The sentence of the constraint that was violated, on either database."""
     name = name_of(error)
     return say(IN_USE if name.startswith("fk_") else SENTENCES.get(name, OTHERS))
+
+
+def problems_of(error: IntegrityError) -> tuple[Problem, ...]:
+    """The same at its field; none where the constraint is not one of a single field."""
+    field = FIELDS.get(name_of(error))
+    return (Problem(field, sentence_of(error)),) if field else ()
 
 
 def name_of(error: IntegrityError) -> str:

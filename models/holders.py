@@ -6,6 +6,7 @@ from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from models.declaration import Declaration
+from models.names import name_objection
 from models.numbers import id_number_objection
 from models.offices import Office
 from models.people import Account, Person, Realm, live_in, name_problems
@@ -14,8 +15,6 @@ from models.status import Status
 from models.words import NotAllowed, Sentence, _, say
 
 LABELS = {"holder": _("法人账号持有人"), "number": _("持有人身份证号")}
-LONGEST_NAME = 50
-"""Characters, as of a person."""
 
 UNDER_WAY = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 
@@ -27,10 +26,8 @@ def typed_problems(name: str, number: str, today: date) -> list[Problem]:
         for key, value in (("holder", name), ("number", number))
         if not value
     ]
-    if len(name) > LONGEST_NAME:
-        over = {"limit": LONGEST_NAME, "length": len(name)}
-        words = _("姓名最多 %(limit)s 字，现在是 %(length)s 字。")
-        found.append(Problem("holder", say(words, **over)))
+    if name and (objection := name_objection(name)):
+        found.append(Problem("holder", objection))
     if number and (objection := id_number_objection(number, today)):
         found.append(Problem("number", objection))
     return found

@@ -1,5 +1,6 @@
 """验证码: six digits that somebody reads on a telephone or in a mail, for one purpose, once."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -20,7 +21,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, insert_into
 from models.clock import SHANGHAI, Moment, day_of
 from models.vault import Vault, vault_of
-from models.words import BadInput, NotAllowed, _
+from models.words import BadInput, NotAllowed, Sentence, _, say
+
+CODE = re.compile(r"[0-9]{6}")
 
 UNSEEN = {"synchronize_session": False}
 """No row of these tables is ever an object of a session."""
@@ -156,8 +159,14 @@ def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSo
     made_at = session.scalars(
         select(OneTimeCode.made_at).where(*_at(OneTimeCode, purpose, index))
     ).one()
-    left = max(1, int((made_at + PAUSE - now).total_seconds()))
-    return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=left)
+    return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=_pause(made_at, now))
+
+
+def code_objection(typed: str | None) -> Sentence | None:
+    """Why something cannot be a code: that is no guess at one, and costs none."""
+    if CODE.fullmatch("".join((typed or "").split())):
+        return None
+    return say(_("请填写收到的 6 位数字验证码。"))
 
 
 def spend(
@@ -176,8 +185,8 @@ def spend(
     index = _index(vault, target)
     given = _hash(vault, purpose, index, "".join((code or "").split()), bound)
     place, all_ = (_at(kind, purpose, index) for kind in (OneTimeCode, LivingCode))
-    locked = select(OneTimeCode.spent_at, OneTimeCode.expires_at).where(*place).with_for_update()
-    last = session.execute(locked).one_or_none()
+    columns = OneTimeCode.made_at, OneTimeCode.spent_at, OneTimeCode.expires_at
+    last = session.execute(select(*columns).where(*place).with_for_update()).one_or_none()
     guess = update(LivingCode).where(*all_, _living(now)).values(tries=LivingCode.tries + 1)
     guess = guess.returning(LivingCode.code_hash, LivingCode.tries)
     tried = dict(session.execute(guess, execution_options=UNSEEN).all())
@@ -185,16 +194,25 @@ def spend(
         raise _why_dead(last, now)
     if given not in tried:
         session.commit()
-        raise _wrong(TRIES - min(tried.values()))
+        left = TRIES - min(tried.values())
+        words = _("验证码不对，还可以再试 %(n)s 次。")
+        raise BadInput(words, n=left) if left else BadInput(_burnt(last, now))
     session.execute(delete(LivingCode).where(*all_), execution_options=UNSEEN)
     spent = update(OneTimeCode).where(*place).values(spent_at=now)
     session.execute(spent, execution_options=UNSEEN)
 
 
-def _wrong(left: int) -> BadInput:
-    if left:
-        return BadInput(_("验证码不对，还可以再试 %(n)s 次。"), n=left)
-    return BadInput(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
+def _burnt(last: Row, now: datetime) -> Sentence:
+    """What to say after the last try, and when there can be another code."""
+    if last.made_at + PAUSE <= now:
+        return say(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
+    words = _("验证码已输错 %(n)s 次，不能再用。请 %(wait)s 秒后重新获取。")
+    return say(words, n=TRIES, wait=_pause(last.made_at, now))
+
+
+def _pause(made_at: datetime, now: datetime) -> int:
+    """Seconds until the next code may be asked for."""
+    return max(1, int((made_at + PAUSE - now).total_seconds()))
 
 
 def _why_dead(row: Row | None, now: datetime) -> NotAllowed:
@@ -206,7 +224,7 @@ def _why_dead(row: Row | None, now: datetime) -> NotAllowed:
     if row.expires_at <= now:
         local = row.expires_at.astimezone(SHANGHAI)
         return NotAllowed(_("验证码已于 %(when)s 过期，请重新获取。"), when=f"{local:%H:%M}")
-    return NotAllowed(_("验证码已输错 %(n)s 次，不能再用。请重新获取。"), n=TRIES)
+    return NotAllowed(_burnt(row, now))
 
 
 def sweep_codes(session: Session, now: datetime) -> int:

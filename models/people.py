@@ -28,6 +28,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.clock import Moment
+from models.names import LONGEST_NAME
 from models.numbers import birth_of, sex_of
 from models.offices import Office
 from models.problems import Problem
@@ -122,7 +123,6 @@ def _in_the_table(element, compiler, **kw) -> str:
     return f"{id_} IN (SELECT rowid FROM person_name WHERE person_name MATCH {phrase})"
 
 
-LONGEST_NAME = 50
 SPACED = " || ' ' || ".join(f"substr(new.name, {n}, 1)" for n in range(1, LONGEST_NAME + 1))
 """The name with a blank between its characters: each of them is a word to the index."""
 

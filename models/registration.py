@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, Session, composite, mapped_column
 
 from models.base import Base, insert_into, new_uid
 from models.drafts import Draft
+from models.names import LONGEST_NAME, name_objection
 from models.naming import correct_name, declared, is_checked, registered
 from models.numbers import birth_of, id_number_objection, mobile_objection, sex_of
-from models.people import LONGEST_NAME, Account, Person, Realm
+from models.people import Account, Person, Realm
 from models.problems import Problem
 from models.realname import Finding
 from models.vault import Sealed, Vault
@@ -34,6 +35,9 @@ CODE_WORDS = _(
     "【职评】您正在注册账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"
 )
 HOLDER_WORDS = _("【职评】有人用您的证件号码再次注册账号，没有办成。不是本人操作请留意账号安全。")
+
+YOUNGEST = 16
+"""Years of who may be employed (劳动法 15)."""
 
 REGISTERED = _("这个身份证号已经注册过账号。请直接登录；忘记密码请用“找回密码”。")
 MOBILE_IN_USE = _("这个手机号已经注册过个人账号。请直接登录，或换一个手机号。")
@@ -103,16 +107,22 @@ def person_problems(typed: PersonTyped, today: date) -> list[Problem]:
     for key in ("name", "id_no", "mobile"):
         if not getattr(typed, key):
             found.append(Problem(key, say(_("请填写%(label)s。"), label=LABELS[key])))
-    if len(typed.name) > LONGEST_NAME:
-        over = {"limit": LONGEST_NAME, "length": len(typed.name)}
-        found.append(
-            Problem("name", say(_("姓名最多 %(limit)s 字，现在是 %(length)s 字。"), **over))
-        )
-    if typed.id_no and (objection := id_number_objection(typed.id_no, today)):
+    if typed.name and (objection := name_objection(typed.name)):
+        found.append(Problem("name", objection))
+    if typed.id_no and (objection := _number_objection(typed.id_no, today)):
         found.append(Problem("id_no", objection))
     if typed.mobile and (objection := mobile_objection(typed.mobile)):
         found.append(Problem("mobile", objection))
     return found
+
+
+def _number_objection(number: str, today: date) -> Sentence | None:
+    if objection := id_number_objection(number, today):
+        return objection
+    born = birth_of(number)
+    if (born.year + YOUNGEST, born.month, born.day) > (today.year, today.month, today.day):
+        return say(_("未满 %(n)s 周岁不能注册，请核对身份证号。"), n=YOUNGEST)
+    return None
 
 
 def keep(draft: PersonDraft, typed: PersonTyped, vault: Vault) -> None:

@@ -29,6 +29,17 @@ COLUMNS = {
 }
 """The columns of the table, in their order."""
 
+EXAMPLE = (
+    _("示例，不导入"),
+    _("榆树市水利勘测院"),
+    _("全额拨款事业单位"),
+    _("榆树市"),
+    _("上级机构的代码"),
+    _("张明"),
+    "13800000000",
+)
+"""The line of the template that shows how to fill it in."""
+
 LIMITS = {"name": 100, "legal_person": 50}
 MOST_LINES = 2000
 """So many can be looked through and written in one request."""
@@ -89,6 +100,11 @@ class Known:
     others: Mapping[str, Sentence]
     held: frozenset[str]
     names: Mapping[str, str]
+
+
+def is_example(cells: Mapping[str, str]) -> bool:
+    """Whether a line (key → text) is the one of the template; it may stay where it is."""
+    return cells.get("uscc", "").strip() == EXAMPLE[0]
 
 
 def line_of(number: int, cells: Mapping[str, str], codes: CodeBook) -> UnitLine:

@@ -19,6 +19,7 @@ from models.base import Base, new_uid, sortable
 from models.clock import Moment
 from models.codes import CodeBook
 from models.drafts import Draft
+from models.names import LONGEST_NAME, name_objection
 from models.numbers import id_number_objection, mobile_objection, uscc_objection
 from models.offices import CODES, Office
 from models.problems import Problem, too_long
@@ -69,7 +70,7 @@ LABELS = {
     "licence": _("营业执照或法人证书"),
 }
 
-LIMITS = {"name": 100, "legal_person": 50, "contact": 50, "email": 254}
+LIMITS = {"name": 100, "legal_person": LONGEST_NAME, "email": 254}
 """Characters at most."""
 
 PURPOSE = "unit"
@@ -222,6 +223,8 @@ def contact_problems(typed: Any, today: date) -> list[Problem]:
     """What is wrong with the contact as it was typed; ``typed.known``: the number is here."""
     number = () if typed.known else ("contact_no",)
     found = _needed(typed, ("contact", *number, "mobile"))
+    if typed.contact and (objection := name_objection(typed.contact)):
+        found.append(Problem("contact", objection))
     if typed.contact_no and (objection := id_number_objection(typed.contact_no, today)):
         found.append(Problem("contact_no", objection))
     if typed.mobile and (objection := mobile_objection(typed.mobile)):

@@ -7,7 +7,6 @@ from flask import abort, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
-from sqlalchemy import func, select
 
 from models.accounts import Standing, check_reset, is_named, standing_problems, taken_with
 from models.clock import day_of
@@ -22,11 +21,13 @@ from models.words import Forbidden, _, say
 from views.account_forms import AccountForm, NewAccountForm, PasswordForm
 from views.login import actor, request_time
 from views.logins import (
+    TAKEN,
     Listed,
     Wanted,
     accounts_of,
     check_seal,
     holding_problems,
+    is_taken,
     locked_user,
     other_administrators,
     person_of,
@@ -141,9 +142,8 @@ class Accounts(Screen):
         naming = form.naming(self.session, standing)
         problems += naming.problems(day_of(request_time()))
         problems += form.problems(_owner(standing, naming.number))
-        taken = func.lower(User.username) == standing.username.lower()
-        if self.session.scalars(select(User.id).where(taken)).first():
-            problems.append(Problem("username", say(_("这个用户名已经有人用了，请换一个。"))))
+        if is_taken(self.session, standing.username):
+            problems.append(Problem("username", say(TAKEN)))
         if problems:
             raise Invalid(problems)
         user = User()

@@ -6,7 +6,8 @@ from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField, PasswordField
 
-from models.agents import LABELS, LONGEST_NAME, Wanted
+from models.agents import LABELS, Wanted
+from models.names import LONGEST_NAME
 from models.vault import normalised
 from views.controls import OneOfField, WordsField
 from views.fields import SecretField

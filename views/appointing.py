@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.accounts import Standing, standing_problems
@@ -15,7 +15,7 @@ from models.journal import note
 from models.passwords import Owner
 from models.permissions import Role
 from models.words import NotAllowed, _
-from views.logins import other_administrators, put, set_password
+from views.logins import TAKEN, is_taken, other_administrators, put, set_password
 from views.policies import new_password_problems, owner_of
 
 SERVER = "server"
@@ -39,8 +39,8 @@ def appoint(
     problems += new_password_problems(password, password, Owner(username, name))
     if problems:
         raise NotAllowed(problems[0].sentence)
-    if session.scalar(select(exists().where(User.username == username))):
-        raise NotAllowed(_("这个用户名已经有人用了，请换一个。"))
+    if is_taken(session, username):
+        raise NotAllowed(TAKEN)
     put(session, user, replace(standing, role=role))
     set_password(session, user, password, first=True, now=now)
     note(session, SERVER, "appoint", "account", username, role=role)

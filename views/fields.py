@@ -185,7 +185,8 @@ class CodesField(SelectMultipleField):
 
 
 class SecretField(Plain, StringField):
-    """An identity number: shows the mask, asks in an empty box, never gives it back."""
+    """An identity number: shows the mask of what is kept and asks in an empty box. What was
+    typed stands in the answer to its own POST, which no cache keeps, and nowhere else."""
 
     mask = ""
 
@@ -194,7 +195,7 @@ class SecretField(Plain, StringField):
         self.data = None
 
     def _value(self) -> str:
-        return ""
+        return self.raw_data[0] if self.raw_data else ""
 
     def populate_obj(self, obj, name):
         """The vault does it: see ``seal_secrets``."""

@@ -26,7 +26,7 @@ REGISTERING = frozenset({
     "PersonSteps.done", "Registration.legal", "UnitSteps.contact", "UnitSteps.code",
     "UnitSteps.resend", "UnitSteps.superior", "UnitSteps.licence", "UnitSteps.password",
     "UnitSteps.state", "UnitAgain.begin", "UnitAgain.code", "Activation.legal",
-    "Activation.code",
+    "Activation.code", "Activation.resend", "UnitAgain.resend",
 })  # fmt: skip
 """How somebody comes to an account: a page shows what this browser itself has typed."""
 
@@ -204,10 +204,27 @@ SENTENCES = {
 }
 
 
+WAYS = ("PersonSteps", "UnitSteps", "Activation", "UnitAgain")
+PAGES = {f"{way}.resend": f"{way}.code" for way in WAYS} | {"Recovery.again": "Recovery.code"}
+PAGES |= {f"Units.{deed}": "Units.show" for deed in ("agree", "refuse", "pass_on")}
+"""Where the forms stand that are sent to these, and are answered there with their faults."""
+
+
+def page_of_form():
+    """To the page of a form, who opens the address to which it is sent; None if there is none."""
+    try:
+        endpoint, place = current_app.create_url_adapter(request).match(method="POST")
+    except HTTPException:
+        return None
+    return redirect(url_for(PAGES[endpoint], **place)) if endpoint in PAGES else None
+
+
 def failed(error: HTTPException):
     """An error of HTTP, in words; redirects pass."""
     if error.code is None or error.code < 400:
         return error
+    if error.code == 405 and request.method == "GET" and (page := page_of_form()):
+        return page
     if isinstance(error, SecurityError):  # a host that is not ours: no address can be built
         return gettext(SENTENCES[400]), 400, {"Content-Type": "text/plain; charset=utf-8"}
     return answer(error.code, gettext(SENTENCES.get(error.code, SENTENCES[400])))

@@ -14,11 +14,22 @@ from adapters.tables import read_table
 from models.clock import day_of
 from models.journal import note
 from models.problems import Problem
-from models.unit_list import COLUMNS, MOST_LINES, Fault, UnitLine, UnitList, faults_of, line_of
+from models.unit_list import (
+    COLUMNS,
+    EXAMPLE,
+    MOST_LINES,
+    Fault,
+    UnitLine,
+    UnitList,
+    faults_of,
+    is_example,
+    line_of,
+)
 from models.words import BadInput, NotAllowed, NotFound, _
 from views.exporting.csv_files import MARK, heading
 from views.forms import Starred
 from views.login import actor, codes, request_time
+from views.notices import full_region
 from views.refusing import answer_with, give_up, mark
 from views.registration.importing import bring_in, known_of
 from views.screens import Screen
@@ -76,8 +87,9 @@ class Imports(Screen):
     @expose("/template")
     @has_access
     def template(self):
-        """An empty table with its headings."""
-        answer = Response(MARK + heading(COLUMNS.values()), mimetype="text/csv")
+        """A table with its headings and one line as an example."""
+        lines = heading(COLUMNS.values()) + heading(EXAMPLE)
+        answer = Response(MARK + lines, mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="units.csv"'
         return answer
 
@@ -101,12 +113,7 @@ class Imports(Screen):
         data = sent.stream.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise TooLarge(_("文件超过 1 MB，请分成几个文件导入。"))
-        book, table = codes(), read_table(data, list(COLUMNS.values()), MOST_LINES)
-        keys = {label: key for key, label in COLUMNS.items()}
-        lines = [
-            line_of(number, {keys[label]: text for label, text in cells.items()}, book)
-            for number, cells in table
-        ]
+        lines = _lines(data)
         kept = UnitList(
             username=actor().username, name=clean_name(sent.filename), made_at=request_time(),
             lines=[asdict(line) for line in lines],
@@ -139,7 +146,7 @@ class Imports(Screen):
             uid=kept.uid,
             columns=list(COLUMNS.values()),
             count=len(lines),
-            rows=[list(asdict(line).values()) for line in lines[:SHOWN]],
+            rows=[_said(line) for line in lines[:SHOWN]],
             faults=[
                 (fault.number, gettext(fault.column), translate(fault.sentence))
                 for fault in faults[:SHOWN]
@@ -174,3 +181,21 @@ class Imports(Screen):
         bring_in(self.session, actor(), lines, request_time())
         note(self.session, actor().username, "import", "unit_list", uid, lines=len(lines))
         self.session.delete(kept)
+
+
+def _lines(data: bytes) -> list[UnitLine]:
+    """What the file says, without the example of the template."""
+    keys = {label: key for key, label in COLUMNS.items()}
+    table = read_table(data, list(COLUMNS.values()), MOST_LINES)
+    said = [(n, {keys[label]: text for label, text in cells.items()}) for n, cells in table]
+    lines = [line_of(n, cells, codes()) for n, cells in said if not is_example(cells)]
+    if not lines:
+        raise BadInput(_("只有示例一行，请在它下面填写单位后再上传。"))
+    return lines
+
+
+def _said(line: UnitLine) -> list:
+    """A line with the names of its codes."""
+    book = codes()
+    names = {"nature": book.name("unit_nature", line.nature)}
+    return list((asdict(line) | names | {"region": full_region(book, line.region)}).values())

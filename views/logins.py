@@ -45,6 +45,16 @@ class Wanted:
     active: str = ""
 
 
+TAKEN = _("这个用户名已经有人用了，请换一个。")
+
+
+def is_taken(session: Session, username: str) -> bool:
+    """Whether an account has this user name, in whatever case: nobody tells the two apart."""
+    return bool(
+        session.scalar(select(exists().where(func.lower(User.username) == username.lower())))
+    )
+
+
 SIDE = func.coalesce(Office.name, Person.name, "")
 NAME = User.last_name + User.first_name
 OF_USER = select(func.min(RoleRow.name)).join(

@@ -80,7 +80,7 @@ class Recovery(BaseView):
             keep({"kind": kind, "typed": {name: form[name].data for name in form.typed}})
             return redirect(url_for("Recovery.code"))
         fields = [form[name] for name in form.typed]
-        return self._page(1, title, form, fields, gettext("获取验证码"))
+        return self._page(1, kind, title, form, fields, gettext("获取验证码"))
 
     def _send(self, kind: str, form: Panel) -> None:
         target, holder = target_of(kind, form), self._holder(form)
@@ -100,7 +100,8 @@ class Recovery(BaseView):
             if self._written(form, lambda: self._prove(state, holder, typed)):
                 keep(proof(state["kind"], holder, request_time() + LIFE))
                 return redirect(url_for("Recovery.password"))
-        return self._page(2, gettext("输入验证码"), form, [form.code], gettext("下一步"))
+        title, word = gettext("输入验证码"), gettext("下一步")
+        return self._page(2, state["kind"], title, form, [form.code], word)
 
     def _prove(self, state: dict, holder: Holder, code: str) -> None:
         target = target_of(state["kind"], form_of(state))
@@ -143,7 +144,8 @@ class Recovery(BaseView):
             flash(gettext("密码已重新设置，请用新密码登录。"), "success")
             return redirect(url_for(f"Panels.{state['kind']}"))
         fields = [form.password, form.again]
-        return self._page(3, gettext("设置新密码"), form, fields, gettext("保存新密码"))
+        title, word = gettext("设置新密码"), gettext("保存新密码")
+        return self._page(3, state["kind"], title, form, fields, word)
 
     def _owner(self, username: str) -> tuple[Owner, list[str]] | None:
         """Whose password it is, and the hashes that it may not have again. Nothing is open
@@ -182,10 +184,12 @@ class Recovery(BaseView):
         answer_with(refusal.status)
         return False
 
-    def _page(self, step: int, title: str, form, fields: list, word: str):
+    def _page(self, step: int, kind: str, title: str, form, fields: list, word: str):
+        login = url_for(f"Panels.{kind}")
         return self.render_template(
-            "entrance/recovery.html", title=title, step=step, form=form, fields=fields, word=word
-        )
+            "entrance/recovery.html",
+            title=title, step=step, form=form, fields=fields, word=word, login=login,
+        )  # fmt: skip
 
 
 def admitted(kind: str, target: str, holder: Holder, *, always: bool = False) -> Attempt:

@@ -1,18 +1,14 @@
 """What somebody types who has lost a password: whose it is, and the code that came."""
 
-import re
-
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import lazy_gettext
 
+from models.onetime import code_objection
 from models.problems import Problem
 from models.vault import normalised
-from models.words import _, say
 from views.controls import WordsField
 from views.forms import Starred
 from views.panels import AgentPanel, LegalPanel, Panel, PersonPanel
-
-CODE = re.compile(r"[0-9]{6}")
 
 
 class PersonForm(PersonPanel):
@@ -48,9 +44,7 @@ class CodeForm(DynamicForm):
 
     def problems(self) -> list[Problem]:
         """What cannot be a code is no guess at one."""
-        if CODE.fullmatch(normalised(self.code.data or "")):
-            return []
-        return [Problem("code", say(_("请填写收到的 6 位数字验证码。")))]
+        return [Problem("code", why)] if (why := code_objection(self.code.data)) else []
 
 
 def target_of(kind: str, form: Panel) -> str:

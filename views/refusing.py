@@ -60,7 +60,7 @@ def explain(form, refusal: Refusal) -> None:
         give_up(refusal)
     answer_with(refusal.status)
     mark(form, refusal.problems)
-    if not isinstance(refusal.cause, Invalid):
+    if not (refusal.problems or isinstance(refusal.cause, Invalid)):
         flash(translate(refusal.sentence), "danger")
 
 

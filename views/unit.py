@@ -9,8 +9,9 @@ from wtforms import BooleanField, HiddenField
 
 from models.clock import day_of
 from models.holders import LABELS as OF_HOLDERS
-from models.holders import LONGEST_NAME, holder_problems
+from models.holders import holder_problems
 from models.journal import note
+from models.names import LONGEST_NAME
 from models.numbers import id_number_objection
 from models.offices import FOUR_EYES, LABELS, LIMITS, Office, OfficeKind, switch_problems
 from models.people import Account, Person, holder_of, new_person

@@ -108,15 +108,15 @@ class Units(Screen):
         )
 
     def _licence(self, pk: int) -> Licence:
-        licence = self._one(pk).licence or abort(404)
-        note_opening(Licence, licence, "licence")
-        return licence
+        return self._one(pk).licence or abort(404)
 
     @expose("/<int:pk>/licence")
     @has_access
     def licence(self, pk: int):
         """The certificate itself, to be saved."""
-        return original(self._licence(pk), download=True)
+        file = self._licence(pk)
+        note_opening(Licence, file, "licence")
+        return original(file, download=True)
 
     @expose("/<int:pk>/licence/page/<int:number>")
     @has_access
@@ -125,6 +125,7 @@ class Units(Screen):
         file = self._licence(pk)
         if not 1 <= number <= file.pages:
             abort(404)
+        note_opening(Licence, file, "licence")
         return page_picture(file.token, number)
 
     @expose("/agree/<int:pk>", methods=["POST"])

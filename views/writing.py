@@ -9,7 +9,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from adapters.database import met_another
-from models.constraints import name_of, sentence_of
+from models.constraints import name_of, problems_of, sentence_of
 from models.section import Problem
 from models.words import NotAllowed, Sentence, _, say
 from views.guard import status_of
@@ -72,7 +72,7 @@ def _refusal(error: Exception) -> Refusal | None:
         return Refusal(409, say(_("别人刚刚改过这条内容，没有保存。请刷新页面后再改。")))
     if isinstance(error, IntegrityError):
         log.warning("a constraint refused: %s", name_of(error))  # its words hold the row's values
-        return Refusal(409, sentence_of(error))
+        return Refusal(409, sentence_of(error), problems_of(error))
     if isinstance(error, DataError):
         log.warning("the database refused a value: %s", type(error.orig).__name__)
         return Refusal(400, say(_("有一项内容超出了能保存的范围，请核对数字和日期。")))

@@ -129,7 +129,9 @@ def agree_to_unit(office) -> None:
     follow(office, "header a[href='/units/list/']")
     follow(office, f"tr:has-text('{UNIT}') a:has-text('审核')")
     heads(office, f"{UNIT}申请注册")
-    follow(office, "button:has-text('同意注册')")
+    tab_to(office, "button:has-text('同意注册')")
+    press(office, "Enter")
+    confirm(office, f"同意{UNIT}注册？")
     told(office, "已同意，单位和法人账号已经开通。")
 
 

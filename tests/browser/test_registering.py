@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from tests.browser.auditing import confirm
 from tests.browser.story import heads, press, says, tab_to, told, walk
 from tests.worlds.base import PASSWORD as KNOWN
 from tests.worlds.base import id_no_of, uscc_of
@@ -133,6 +134,7 @@ def agreed(office):
     walk(office)
     tab_to(office, "form[action*=agree] button")
     press(office, "Enter")
+    confirm(office, "同意松原市𠮷水设计院注册？", "units-confirm")
     told(office, "单位和法人账号已经开通")
 
 

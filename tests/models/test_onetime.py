@@ -53,7 +53,7 @@ def other(code: str) -> str:
 
 USED = "这个验证码已经用过，请重新获取。"
 NONE = "还没有获取验证码，或者它早已过期。请重新获取。"
-BURNT = "验证码已输错 5 次，不能再用。请重新获取。"
+BURNT = "验证码已输错 5 次，不能再用。请 60 秒后重新获取。"
 
 
 def test_a_code_is_good_once(stage: Stage):
@@ -80,6 +80,8 @@ def test_the_fifth_wrong_one_burns_it(stage: Stage):
     found = [spent(stage, other(code)) for _ in range(5)]
     assert found == [f"验证码不对，还可以再试 {n} 次。" for n in (4, 3, 2, 1)] + [BURNT]
     assert spent(stage, code) == BURNT
+    later = "验证码已输错 5 次，不能再用。请重新获取。"
+    assert spent(stage, code, at=NOON + PAUSE) == later
 
 
 def two(stage: Stage) -> tuple[str, str]:

@@ -77,6 +77,24 @@ def test_unknown_active_and_closed_ones_look_like_one_that_waits(
     assert seen[0] == seen[1]
 
 
+def test_what_is_no_code_costs_no_try_and_another_one_can_be_asked_for(app, client, session):
+    page = send(client)
+    assert page.texts(".zc-card-h")[0] == "验证手机号并设置密码 第 2 步，共 2 步"
+    for typed in ("", "12345", "abcdef") * 3:
+        page = page.form(FORM).send(400, code=typed, **CHOSEN)
+        assert "请填写收到的 6 位数字验证码。" in page.one("#error-code").get_text()
+    assert "秒后再获取" in page.form("form[action$=resend]").send(429).text
+    session.scalars(select(OneTimeCode)).one().made_at -= PAUSE
+    session.commit()
+    first = last_code(session, MOBILE)
+    page = client.page.form("form[action$=resend]").send()
+    assert "验证码已重新发送。" in page.text and len(messages(session)) == 2
+    second = last_code(session, MOBILE)
+    assert (page.url, first == second) == ("/activate/legal/code", False)
+    page = page.form(FORM).send(code=second, **CHOSEN)
+    assert "已激活，请登录。" in page.text
+
+
 def test_a_poor_password_leaves_the_code_unspent(client, session):
     page = send(client)
     code = last_code(session, MOBILE)

@@ -117,7 +117,8 @@ def test_what_an_agent_cannot_be(legal, session, typed, field, words):
 
 def test_a_number_is_one_agents_in_the_unit(legal):
     page = legal.open("/agents/add").form(FORM).send(409, **TYPED | {"mobile": MOBILE})
-    assert "这个手机号已经用于本机构的另一个经办人" in page.text
+    assert "这个手机号已经用于本机构的另一个经办人" in page.one("#error-mobile").get_text()
+    assert page.one("#number")["value"] == TYPED["number"] and page.select(".zc-flash") == []
     again = {"name": "王淑华", "number": id_no_of(AGENT)}
     page = legal.open("/agents/add").form(FORM).send(400, **TYPED | again)
     assert "本机构已有启用的“王淑华”" in page.text

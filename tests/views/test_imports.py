@@ -65,8 +65,9 @@ def test_what_is_right_is_shown_and_then_imported(manager, session, encoding):
         like(uscc=uscc_of(61), name="松原水文站", superior=BUREAU, mobile="+86 136-0000-0007"),
     ]
     page = upload(manager, table(*rows).encode(encoding))
-    assert "共 2 行，没有发现问题。" in page.text and offices(session) == 5
-    assert page.rows()[0][1:4] == [GOOD[0], GOOD[1], "02"] and page.rows()[1][-1] == "13600000007"
+    assert "共 2 行，没有发现问题。" in page.text and offices(session) == 6
+    said = [GOOD[0], GOOD[1], "全额拨款事业单位", "松原市宁江区", WATER]
+    assert page.rows()[0][1:6] == said and page.rows()[1][-1] == "13600000007"
     page = page.form("form[action*=units]").send()
     assert "已导入" in page.text
     made = session.execute(
@@ -113,7 +114,7 @@ def test_each_fault_is_told_with_its_line_and_column(manager, session, row, colu
     page = upload(manager, table(like(uscc=uscc_of(70), name="甲"), [], row).encode())
     faults = page.rows("section[aria-labelledby=faults-t] tbody tr")
     assert [(f[0], f[1]) for f in faults] == [("第 4 行", column)] and words in faults[0][2]
-    assert not page.select("form[action*=units]") and offices(session) == 5
+    assert not page.select("form[action*=units]") and offices(session) == 6
 
 
 def test_two_lines_of_one_unit_are_faults_of_both(manager):
@@ -149,7 +150,7 @@ def test_nothing_is_imported_if_one_line_is_taken_meanwhile(manager, session):
     session.add(Office(name="别的单位", uscc=uscc_of(61), kind="unit", region="220702"))
     session.commit()
     page = page.form("form[action*=units]").send(409)
-    assert "一行也没有导入" in page.text and offices(session) == 6
+    assert "一行也没有导入" in page.text and offices(session) == 7
 
 
 def test_a_list_is_its_uploaders_alone(app, manager, session):
@@ -160,12 +161,23 @@ def test_a_list_is_its_uploaders_alone(app, manager, session):
     other.login("data2", PASSWORD)
     other.open(url, status=404)
     other.post(url, 404, {"csrf_token": other.open("/imports/units").form().values["csrf_token"]})
-    assert offices(session) == 5
+    assert offices(session) == 6
 
 
 def test_the_template_has_the_headings(manager):
     answer = manager.client.get("/imports/template")
-    assert answer.data.decode("utf-8-sig").strip() == ",".join(f'"{label}"' for label in LABELS)
+    headings, example = csv.reader(StringIO(answer.data.decode("utf-8-sig")))
+    assert (headings, len(example)) == (LABELS, len(LABELS))
+
+
+def test_the_example_of_the_template_is_no_unit(manager):
+    template = manager.client.get("/imports/template").data
+    page = upload(manager, template, 400)
+    assert "只有示例一行" in page.one("#error-file").get_text()
+    out = StringIO(newline="")
+    csv.writer(out).writerow(GOOD)
+    page = upload(manager, template + out.getvalue().encode())
+    assert [row[:2] for row in page.rows()] == [["3", GOOD[0]]]
 
 
 def test_costs_the_same_to_look_through_many_lines(manager, count_statements):

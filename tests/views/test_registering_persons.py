@@ -8,6 +8,7 @@ import pytest
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
+from stdnum.cn import ric
 
 from models.binding import answer, ask, live_binding
 from models.clock import now
@@ -97,14 +98,19 @@ def test_from_the_name_to_the_account(client, session, verifier):
     assert not any(ME["id_no"] in line.detail or MOBILE in line.detail for line in lines)
 
 
+CHILD = "22070220200312001"
+CHILD += ric.calc_check_digit(CHILD + "0")
+
 WRONG = {
     "name": [
         ("", "请填写姓名。"), ("长" * 51, "姓名最多 50 字，现在是 51 字。"),
-        ("a\0b", "含有无法保存的控制字符"),
+        ("a\0b", "含有无法保存的控制字符"), ("王", "2 至 50 个文字"), ("王😀", "2 至 50 个文字"),
+        ("<b>王</b>", "2 至 50 个文字"), ("王2", "2 至 50 个文字"), ("王··水", "2 至 50 个文字"),
     ],
     "id_no": [
         ("", "请填写身份证号。"), ("22070219850312", "18 位"), (id_no_of(9)[:-1] + "?", "18 位"),
         ("220702198503120090", "校验位不对"), ("9" * 500, "18 位"),
+        (CHILD, "未满 16 周岁不能注册"),
     ],
     "mobile": [
         ("", "请填写手机号。"), ("12345678901", "手机号应为 11 位数字"),
@@ -127,6 +133,22 @@ def test_what_cannot_be_is_told_at_its_field(client, session, verifier, field, t
     assert messages(session) == [] and session.scalars(select(PersonDraft)).all() == []
 
 
+def test_a_number_stays_in_the_answer_and_in_no_other_page(client, verifier):
+    """Also where the form was right and the code came too soon; in a page that is opened it is
+    masked."""
+    typed = begin(client, 400, mobile="1").one("#id_no")
+    assert (typed["value"], client.page.headers["Cache-Control"]) == (ME["id_no"], "no-store")
+    begin(client)
+    page = Browser(client.app).open("/register/person").form().send(429, **ME)
+    assert "秒后再获取" in page.text and page.one("#id_no")["value"] == ME["id_no"]
+    page = client.open("/register/person?edit=1")
+    number = ME["id_no"]
+    assert (page.one("#id_no")["value"], page.one("#mask-id_no").get_text()) == (
+        "", f"已填 {number[:6]}********{number[-4:]}，不改就留空",
+    )  # fmt: skip
+    assert number.encode() not in page.response.data
+
+
 @pytest.mark.parametrize("finding", list(Finding))
 def test_before_the_code_a_taken_number_is_as_any_other(
     app, session, verifier, count_statements, finding
@@ -140,6 +162,32 @@ def test_before_the_code_a_taken_number_is_as_any_other(
         seen.append((page.text.replace(mobile, ""), list(statements)))
         assert verifier.asked == []
     assert seen[0] == seen[1]
+
+
+def test_another_window_hears_what_became_of_it(client, session, verifier):
+    """The mobile was changed there; and then all was done there."""
+    begin(client)
+    form = client.page.form("form[action$=code]")
+    first = last_code(session, MOBILE)
+    client.open("/register/person?edit=1").form().send(mobile="13800000004")
+    page = form.send(409, code=first)
+    assert "手机号在另一个窗口里改过了" in page.one("#error-code").get_text()
+    assert page.form("form[action$=code]").values["mobile"] == "13800000004"
+    prove(client, session, "13800000004")
+    form = client.page.form("form[action$=password]")
+    finish(client)
+    page = form.send(password=PASSWORD, again=PASSWORD)
+    assert (page.url, "已在另一个窗口里办理" in page.text) == ("/login/person", True)
+    assert client.open("/register/person/code").url == "/login/person"
+    assert begin(client, mobile="13800000005").url == "/register/person/code"
+
+
+def test_what_is_no_code_costs_no_try(client, session, verifier):
+    begin(client)
+    for typed in ("", "12345", "abcdef") * 3:
+        page = client.page.form("form[action$=code]").send(400, code=typed)
+        assert "请填写收到的 6 位数字验证码。" in page.one("#error-code").get_text()
+    assert prove(client, session).url == "/register/person/password"
 
 
 def test_only_its_proved_holder_hears_that_a_number_is_taken(client, session, verifier):
@@ -353,7 +401,7 @@ def test_its_key_lives_as_long_as_the_draft_and_not_as_the_longest_login(client,
     client.open("/register/person")
     assert prove(client, session).url == "/register/person/password"
     finish(client)
-    assert client.client.get_cookie("__Host-register-person") is None
+    assert client.client.get_cookie("__Host-register-person").value == "finished"
 
 
 def test_nobody_without_a_draft_comes_to_a_later_page(client, verifier):

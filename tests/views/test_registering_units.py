@@ -21,8 +21,9 @@ from models.unit_registration import Licence, UnitRegistration
 from tests.adapters.samples import jpeg
 from tests.client import Browser
 from tests.worlds.base import PASSWORD as KNOWN
-from tests.worlds.base import create_notice, id_no_of, uscc_of
+from tests.worlds.base import create_notice, create_office, id_no_of, uscc_of
 from tests.worlds.registering import (
+    LONG_NAME,
     MOBILE,
     OTHER_MOBILE,
     PASSWORD,
@@ -268,8 +269,8 @@ def test_only_offices_that_audit_are_found_and_taken(client, session):
     begin(client)
     prove(client, session)
     page = client.page.form("form[role=search]").send(q="松原")
-    found = [" ".join(label.split()) for label in page.texts(".zc-radio")]
-    assert len(found) == 2 and not any("设计院" in words for words in found)
+    found = [words.split()[0] for words in page.texts(".zc-radio")]
+    assert found == ["松原市人社局", "松原市水利局", LONG_NAME]
     page = client.post(
         "/register/legal/superior", 400, {"csrf_token": client.csrf_token, "superior": uscc_of(4)}
     )
@@ -370,6 +371,59 @@ def test_passed_on_it_leaves_the_one_desk_and_comes_to_the_other(app, client, se
     session.rollback()
     acts = session.scalars(select(Line.act).where(Line.object_kind == "unit_registration"))
     assert list(acts) == ["submit", "pass on"]
+
+
+def test_the_offices_of_the_region_are_offered_at_once(client, session):
+    """The nearest first, each with its code; without a hit there is still a way back."""
+    begin(client)
+    page = prove(client, session)
+    near = ["松原市人社局", "松原市水利局", "省水利评委会办公室"]
+    assert [name.split()[0] for name in page.texts(".zc-radio")] == [*near, LONG_NAME]
+    assert page.texts(".zc-radio")[1] == f"松原市水利局 {uscc_of(3)}"
+    assert page.texts(".zc-card-h")[0] == "选择主管部门 第 4 步，共 6 步"
+    found = page.form("form[role=search]").send(q="人社局")
+    assert [t.split()[0] for t in found.texts(".zc-radio")] == ["松原市人社局", "白城市人社局"]
+    none = found.form("form[role=search]").send(q="%")
+    assert none.texts(".zc-card-h")[0] == "选择主管部门 第 4 步，共 6 步"
+    assert none.follow("上一步").url == "/register/legal/contact"
+
+
+def test_a_list_of_offices_that_is_cut_off_says_so(client, session):
+    for n in range(20, 40):
+        create_office(session, f"白城市第{n}局", "bureau", uscc=uscc_of(n), region="220802")
+    session.commit()
+    begin(client)
+    prove(client, session)
+    page = client.page.form("form[role=search]").send(q="市第")
+    assert (len(page.select(".zc-radio")), "只列出前" in page.text) == (20, False)
+    page = page.form("form[role=search]").send(q="局")
+    assert len(page.select(".zc-radio")) == 20 and "只列出前 20 个，请写得更完整。" in page.text
+    assert page.texts(".zc-radio")[0].startswith("松原市人社局")
+
+
+def test_the_address_of_a_form_leads_to_its_page(app, client, session):
+    """Who reloads it, or comes back to it, sends nothing."""
+    begin(client)
+    client.page.form(STEP).send(**CONTACT)
+    assert client.open("/register/legal/resend").url == "/register/legal/code"
+    client.page.form(STEP).send(code=last_code(session, MOBILE))
+    choose(client)
+    upload(client)
+    submit(client)
+    pk = the_one(session).id
+    water = Browser(app)
+    water.login("water", KNOWN)
+    for deed in ("agree", "refuse", "pass"):
+        assert water.open(f"/units/{deed}/{pk}").url == f"/units/show/{pk}"
+        water.open(f"/units/{deed}/999", status=404)
+    assert water.page.browser.client.get("/files/x/delete").status_code == 405
+    button = water.open(f"/units/show/{pk}").one("form[action*=agree] button")
+    assert button["data-confirm"] == f"同意{UNIT['name']}注册？"
+    water.open(f"/units/{pk}/licence/page/9", status=404)
+    assert "已等 0 天" not in water.open(f"/units/show/{pk}").text
+    session.rollback()
+    opened = select(Line.id).where(Line.object_kind == "licence", Line.act != "upload")
+    assert session.scalars(opened).all() == []
 
 
 def test_a_unit_has_no_such_desk(client):

@@ -209,6 +209,8 @@ def appoint(app, *words: str):
 @pytest.mark.world(build=empty)
 def test_the_first_of_each_is_appointed_on_the_server(app, session):
     for role, username in (("system", "first1"), ("security", "first2"), ("audit", "first3")):
+        taken = appoint(app, role, "FIRST1", "方正") if username != "first1" else None
+        assert taken is None or "这个用户名已经有人用了" in taken.output
         said = appoint(app, role, username, "方正")
         assert (said.exit_code, f"{username} is appointed" in said.output) == (0, True)
         assert "Fluss" not in said.output

@@ -16,6 +16,8 @@ from tests.worlds.base import create_account, create_office, create_person, uscc
 
 MOBILE, OTHER_MOBILE = "13800000001", "13900000002"
 PASSWORD = "Green-Hill-2026"
+LONG_NAME = "松原市农业农村局（松原市水利工程建设和灌区管理联合办公室、松原市防汛抗旱指挥部办公室）"
+"""Of an office in the city around 宁江区: no screen of a telephone holds it in one line."""
 
 
 def registering(app: Flask) -> None:
@@ -26,7 +28,9 @@ def registering(app: Flask) -> None:
         bureau = create_office(session, "松原市人社局", OfficeKind.BUREAU, superior=top)
         water = create_office(session, "松原市水利局", OfficeKind.DEPARTMENT, superior=bureau)
         unit = create_office(session, "松原江源设计院", superior=water)
-        create_office(session, "白城市人社局", OfficeKind.BUREAU, superior=top)
+        far = create_office(
+            session, "白城市人社局", OfficeKind.BUREAU, superior=top, region="220802"
+        )
         known = create_person(session, vault, "高建国", 1)
         create_account(session, "applicant", Role.APPLICANT, person=known, mobile=OTHER_MOBILE)
         create_person(session, vault, "李秀英", 2).mobile = "13700000003"
@@ -35,6 +39,7 @@ def registering(app: Flask) -> None:
         create_account(session, "water", Role.AGENT, water)
         create_account(session, "bureau", Role.AGENT, bureau)
         create_account(session, "data", Role.DATA_MANAGER, bureau)
+        create_office(session, LONG_NAME, OfficeKind.DEPARTMENT, superior=far, region="220700")
         session.commit()
 
 

@@ -1,7 +1,7 @@
 """法人账号激活: the holder of an imported account chooses his password."""
 
 from flask import flash, redirect, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from sqlalchemy import Select, select
@@ -15,17 +15,10 @@ from models.words import NotAllowed, _
 from views.login import request_time
 from views.logins import keep_hash
 from views.policies import policy_words
-from views.registration.by_code import ByCode
+from views.registration.by_code import ByCode, CodeSteps
 from views.registration.choosing import hash_of, password_objections
-from views.registration.common import (
-    database,
-    offer_picture,
-    refuse,
-    sent,
-    start_again,
-    step_page,
-)
-from views.registration.forms import ActivationForm, UnitCodeForm
+from views.registration.common import database, refuse, sent, start_again
+from views.registration.forms import ActivationForm
 from views.registration.opening import new_holder
 
 
@@ -45,48 +38,46 @@ WAY = ByCode(
     _("【职评】您正在激活法人账号，验证码 %(code)s，10 分钟内有效。不是本人操作请不要告诉他人。"),
     waiting,
 )
-TITLE = _("法人账号激活")
 
 
-class Activation(BaseView):
+class Activation(CodeSteps):
     """法人账号激活."""
 
     route_base = "/activate"
+    way, title, first = WAY, _("法人账号激活"), "Activation.legal"
+    last, form = _("验证手机号并设置密码"), ActivationForm
 
     @expose("/legal", methods=["GET", "POST"])
     def legal(self):
         """Which unit it is."""
-        form = UnitCodeForm()
-        if sent(form) and WAY.send(form):
-            return redirect(url_for("Activation.code"))
-        offer_picture()
-        title, word = gettext(TITLE), gettext("获取验证码")
-        return step_page(self, title, form, [form.uscc], "Activation.legal", word)
+        return self.which()
 
     @expose("/legal/code", methods=["GET", "POST"])
     def code(self):
         """The code and the password; the account is open."""
         if not WAY.uscc:
-            return start_again("Activation.legal")
-        form = ActivationForm()
+            return start_again(self.first)
+        form = self.form()
         if sent(form) and _activate(form):
             flash(gettext("已激活，请登录。"), "success")
             return redirect(url_for("Panels.legal"))
+        return self.code_page(form)
+
+    def code_page(self, form: ActivationForm):
+        """The code, who will hold the account, and the password."""
         fields = [form.code, form.holder, form.number, form.password, form.again]
         hint = gettext(
             "如果 %(code)s 有待激活的法人账号，验证码已发到登记的手机号，10 分钟内有效。",
             code=WAY.uscc,
         )
-        return step_page(
-            self, gettext(TITLE), form, fields, "Activation.code", gettext("激活"),
-            hint=hint, back=url_for("Activation.legal"), policy=policy_words(first=True),
-        )  # fmt: skip
+        policy = policy_words(first=True)
+        return self.asked(form, fields, gettext("激活"), hint, policy=policy)
 
 
 def _activate(form: ActivationForm) -> bool:
     uscc, holder, number = WAY.uscc, form.holder.data or "", form.number.number
     # Of nothing but what was typed: a hint at a name would tell that there is an account.
-    problems = typed_problems(holder, number, day_of(request_time()))
+    problems = form.problems() + typed_problems(holder, number, day_of(request_time()))
     problems += password_objections(form, holder, uscc, number)
     if refuse(form, problems):
         return False

@@ -1,16 +1,16 @@
 """单位注册: back to a registration that was sent, from another browser or another day."""
 
 from flask import redirect, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_babel import gettext
 from sqlalchemy import Select, select
 
 from models.journal import note
 from models.unit_registration import CODE_WORDS, UnitRegistration, UnitState
 from models.words import NotAllowed, _
-from views.registration.by_code import ByCode
-from views.registration.common import database, offer_picture, sent, start_again, step_page
-from views.registration.forms import CodeForm, UnitCodeForm
+from views.registration.by_code import ByCode, CodeSteps
+from views.registration.common import database, sent, start_again
+from views.registration.forms import CodeForm
 from views.registration.unit_acts import SLOT
 
 
@@ -22,39 +22,37 @@ def last_of(uscc: str) -> Select:
 
 
 WAY = ByCode("unit-again", CODE_WORDS, last_of)
-TITLE = _("查询或修改单位注册")
 
 
-class UnitAgain(BaseView):
+class UnitAgain(CodeSteps):
     """查询和修改单位注册."""
 
     route_base = "/register/legal/again"
+    way, title, first = WAY, _("查询或修改单位注册"), "UnitAgain.begin"
+    last = _("验证手机号")
 
     @expose("/", methods=["GET", "POST"])
     def begin(self):
         """Which unit it is."""
-        form = UnitCodeForm()
-        if sent(form) and WAY.send(form):
-            return redirect(url_for("UnitAgain.code"))
-        offer_picture()
-        title, word = gettext(TITLE), gettext("获取验证码")
-        return step_page(self, title, form, [form.uscc], "UnitAgain.begin", word)
+        return self.which()
 
     @expose("/code", methods=["GET", "POST"])
     def code(self):
         """The code; then this browser has the registration, and no other one."""
         if not WAY.uscc:
-            return start_again("UnitAgain.begin")
-        form, uscc = CodeForm(), WAY.uscc
+            return start_again(self.first)
+        form, uscc = self.form(), WAY.uscc
         if sent(form) and WAY.redeem(form, lambda: _take(uscc)):
             return redirect(url_for("UnitSteps.state"))
+        return self.code_page(form)
+
+    def code_page(self, form: CodeForm):
+        """The code alone."""
         hint = gettext(
-            "如果 %(code)s 提交过注册申请，验证码已发到联系人的手机号，10 分钟内有效。", code=uscc
+            "如果 %(code)s 提交过注册申请，验证码已发到联系人的手机号，10 分钟内有效。",
+            code=WAY.uscc,
         )
-        return step_page(
-            self, gettext(TITLE), form, [form.code], "UnitAgain.code", gettext("下一步"),
-            hint=hint, back=url_for("UnitAgain.begin"),
-        )  # fmt: skip
+        return self.asked(form, [form.code], gettext("下一步"), hint)
 
 
 def _take(uscc: str) -> None:

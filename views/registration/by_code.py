@@ -5,8 +5,13 @@ status and work are the same.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
 
+from flask import redirect, url_for
 from flask import session as cookie
+from flask_appbuilder import BaseView, expose
+from flask_babel import gettext
 from sqlalchemy import Select
 
 from models.base import new_uid
@@ -14,8 +19,21 @@ from models.numbers import uscc_objection
 from models.onetime import spend
 from models.problems import Problem
 from models.vault import normalised
+from models.words import _
 from views.login import request_time
-from views.registration.common import counted, database, read_picture, refuse, tried
+from views.registration.common import (
+    counted,
+    database,
+    offer_picture,
+    progress,
+    read_picture,
+    refuse,
+    sent,
+    start_again,
+    step_page,
+    tried,
+)
+from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.mobile import send_code
 
 
@@ -56,8 +74,19 @@ class ByCode:
         taken his place at this unit since."""
         return database().scalars(self.mobile_of(uscc)).first() or ""
 
+    def resend(self, form: CodeForm) -> bool:
+        """重新获取验证码."""
+        uscc, guess = self.uscc, counted(form, "code", self.purpose, visitor())
+        done = _("验证码已重新发送。")
+        if guess is None or not tried(lambda: self._send(uscc), form, "code", done):
+            return False
+        guess.sent()
+        return True
+
     def redeem(self, form, work: Callable[[], None], done: str = "") -> bool:
         """Do ``work`` if the code is right; both stand or fall together."""
+        if refuse(form, form.problems()):
+            return False
         uscc, code = self.uscc, form.code.data or ""
         guess = counted(form, "code", self.purpose, visitor())
 
@@ -71,6 +100,59 @@ class ByCode:
         guess.succeeded()
         cookie.pop(self.purpose, None)
         return True
+
+
+class CodeStep(StrEnum):
+    """The pages of such a way, in their order."""
+
+    UNIT = "unit"
+    CODE = "code"
+
+
+class CodeSteps(BaseView):
+    """The pages of one way: whose code it is, and what was sent."""
+
+    way: ClassVar[ByCode]
+    title: ClassVar[str]
+    first: ClassVar[str]
+    """The endpoint of the first page."""
+    last: ClassVar[str]
+    """What is done on the second page."""
+    form: ClassVar[type[CodeForm]] = CodeForm
+
+    def which(self):
+        """The first page: which unit it is."""
+        form = UnitCodeForm()
+        if sent(form) and self.way.send(form):
+            return redirect(url_for(f"{self.endpoint}.code"))
+        offer_picture()
+        return self._page(CodeStep.UNIT, form, [form.uscc], gettext("获取验证码"))
+
+    def code_page(self, form: CodeForm):
+        """The second page."""
+        raise NotImplementedError
+
+    def asked(self, form: CodeForm, fields, save_word: str, hint: str, **more):
+        """The second page with these fields; the code can be asked for again."""
+        back, again = url_for(self.first), url_for(f"{self.endpoint}.resend")
+        more |= {"hint": hint, "back": back, "resend": again}
+        return self._page(CodeStep.CODE, form, fields, save_word, **more)
+
+    @expose("/resend", methods=["POST"])
+    def resend(self):
+        """重新获取验证码."""
+        if not self.way.uscc:
+            return start_again(self.first)
+        form = self.form(formdata=None)
+        if self.way.resend(form):
+            return redirect(url_for(f"{self.endpoint}.code"))
+        return self.code_page(form)
+
+    def _page(self, step: CodeStep, form, fields, save_word: str, **more):
+        titles = ((CodeStep.UNIT, _("填写单位代码")), (CodeStep.CODE, self.last))
+        action = self.first if step is CodeStep.UNIT else f"{self.endpoint}.code"
+        more |= {"steps": progress(titles, step), "short": True}
+        return step_page(self, gettext(self.title), form, fields, action, save_word, **more)
 
 
 def visitor() -> str:

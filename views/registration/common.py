@@ -33,6 +33,10 @@ def vault() -> Vault:
     return current_app.extensions["vault"]
 
 
+FINISHED = "finished"
+"""In the place of the key to a draft; it opens none."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """The cookie of a browser's key to one kind of draft.
@@ -62,9 +66,14 @@ class Slot:
         draft.open_by(key, request_time())
         self._keep(key, LIFE)
 
-    def drop(self) -> None:
-        """Nothing more to go on with."""
-        self._keep("", timedelta())
+    def finish(self) -> None:
+        """Nothing more to go on with; another window of this browser hears why."""
+        self._keep(FINISHED, LIFE)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether what this browser had begun last is done."""
+        return request.cookies.get(self.cookie) == FINISHED
 
     def _keep(self, key: str, life: timedelta) -> None:
         setattr(g, self.name, key)  # for what else this request asks

@@ -2,11 +2,13 @@
 
 from flask_appbuilder.forms import DynamicForm
 from flask_babel import gettext, lazy_gettext
-from wtforms import FileField, PasswordField, RadioField
+from wtforms import FileField, HiddenField, PasswordField, RadioField
 
 from models.clock import day_of
 from models.holders import LABELS as HOLDER
-from models.holders import LONGEST_NAME
+from models.names import LONGEST_NAME
+from models.onetime import code_objection
+from models.problems import Problem
 from models.registration import LABELS
 from models.unit_registration import LABELS as UNIT_LABELS
 from views.controls import OneOfField, WordsField
@@ -43,6 +45,16 @@ class CodeForm(DynamicForm):
     """The code that was sent."""
 
     code = words(LABELS["code"], 10, lazy_gettext("6 位数字"), **ONE_TIME)
+
+    def problems(self) -> list[Problem]:
+        """What cannot be a code is no guess at one."""
+        return [Problem("code", why)] if (why := code_objection(self.code.data)) else []
+
+
+class MobileCodeForm(CodeForm):
+    """The same, with the mobile that the page named."""
+
+    mobile = HiddenField()
 
 
 class ChosenPasswordForm(DynamicForm):

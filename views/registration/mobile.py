@@ -12,11 +12,14 @@ from models.drafts import Draft
 from models.onetime import LIFE as CODE_LIFE
 from models.onetime import issue, spend
 from models.outbox import Channel, post
+from models.problems import Problem
 from models.words import NotAllowed, _, say
 from views.login import request_time
-from views.registration.common import Slot, counted, database, sent, tried
-from views.registration.forms import CodeForm
+from views.registration.common import Slot, counted, database, refuse, sent, tried
+from views.registration.forms import CodeForm, MobileCodeForm
 from views.throttling import place_of_request
+
+MOVED = _("手机号在另一个窗口里改过了，验证码已发到现在的手机号，请填写那里收到的验证码。")
 
 
 def send_code(purpose: str, words: str, subject: str, mobile: str) -> None:
@@ -51,9 +54,13 @@ class Proof:
         guess.sent()
         return True
 
-    def take(self, form: CodeForm, draft: Draft) -> bool:
+    def take(self, form: MobileCodeForm, draft: Draft) -> bool:
         """The code was right: the mobile is his."""
         mobile = draft.mobile
+        if form.mobile.data != mobile:
+            return not refuse(form, [Problem("code", say(MOVED))], 409)
+        if refuse(form, form.problems()):
+            return False
         guess = counted(form, "code", self.purpose, draft.uid)
         if guess is None or not tried(lambda: self._spend(mobile, form), form, "code"):
             return False
@@ -65,7 +72,7 @@ class Proof:
         spend(database(), self.purpose, mobile, code, at, bound=mobile)
         draft = self.locked()
         if draft is None or draft.mobile != mobile:
-            raise NotAllowed(_("手机号在另一个窗口里改过了，请刷新页面。"))
+            raise NotAllowed(MOVED)
         draft.proved_at = request_time()
 
 
@@ -93,7 +100,7 @@ class MobileSteps(BaseView):
         draft = self.slot.draft()
         if away := self.away(draft):
             return away
-        form, mobile = CodeForm(), draft.mobile
+        form, mobile = MobileCodeForm(), draft.mobile
         if sent(form) and self.proof.take(form, draft):
             return self.go_on()
         return self._asked(form, mobile)
@@ -104,11 +111,12 @@ class MobileSteps(BaseView):
         draft = self.slot.draft()
         if away := self.away(draft):
             return away
-        form, mobile = CodeForm(formdata=None), draft.mobile
+        form, mobile = MobileCodeForm(formdata=None), draft.mobile
         if self.proof.resend(form, draft):
             return redirect(url_for(f"{self.endpoint}.code"))
         return self._asked(form, mobile)
 
-    def _asked(self, form: CodeForm, mobile: str):
+    def _asked(self, form: MobileCodeForm, mobile: str):
+        form.mobile.data = mobile
         hint = gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile)
         return self.code_page(form, hint=hint, resend=url_for(f"{self.endpoint}.resend"))

@@ -71,7 +71,7 @@ class PersonSteps(MobileSteps):
             return away
         form, known = ChosenPasswordForm(), draft.finding == Finding.OK
         if sent(form) and acts.finish(form, draft):
-            SLOT.drop()
+            SLOT.finish()
             if known:
                 flash(gettext("注册成功，请登录。"), "success")
             return redirect(url_for("Panels.person" if known else "PersonSteps.done"))
@@ -129,6 +129,9 @@ def proceed(view: BaseView):
 
 def _away(draft: PersonDraft | None, step: PersonStep):
     """Where to go instead, if the draft stands at another step, or is none."""
+    if draft is None and SLOT.is_finished:
+        flash(gettext(acts.FINISHED), "info")
+        return redirect(url_for("Panels.person"))
     if draft is None:
         return start_again(PAGES[PersonStep.DETAILS])
     return moved(draft.step, PAGES) if draft.step is not step else None

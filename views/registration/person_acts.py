@@ -40,6 +40,8 @@ from views.registration.forms import ChosenPasswordForm, PersonForm
 from views.registration.mobile import Proof
 from views.registration.opening import Opened, new_username, open_account
 
+FINISHED = _("这份注册已在另一个窗口里办理，请从登录页登录。")
+
 SLOT = Slot("register-person", PersonDraft)
 PROOF = Proof(PURPOSE, CODE_WORDS, lambda: SLOT.draft(lock=True))
 
@@ -106,7 +108,7 @@ def finish(form: ChosenPasswordForm, draft: PersonDraft) -> bool:
 def _open(hash_: str) -> None:
     session, draft = database(), SLOT.draft(lock=True)
     if draft is None or draft.step is not PersonStep.PASSWORD:
-        raise NotAllowed(_("这份注册已在另一个窗口里办理，请从登录页登录。"))
+        raise NotAllowed(FINISHED)
     found = claim(session, draft, vault())
     if found.refused and draft.finding == Finding.OK:
         raise NotAllowed(found.refused)

@@ -85,22 +85,22 @@ class UnitSteps(MobileSteps):
 
     @expose("/superior", methods=["GET", "POST"])
     def superior(self):
-        """选择主管部门: found by name or code."""
+        """选择主管部门: one of the region, or found by name or code."""
         draft = SLOT.draft()
         if away := _away(draft, UnitStep.SUPERIOR):
             return away
         form, words = SuperiorForm(), request.args.get("q", "").strip()
         if request.method == "POST" and acts.keep_superior(form):
             return moved(SLOT.draft().step, PAGES)
-        chosen = draft.superior
-        found = acts.offices(words) if words else [chosen] if chosen else []
-        form.superior.choices = [
-            (o.uscc, gettext("%(name)s（%(code)s）", name=o.name, code=o.uscc)) for o in found
-        ]
+        chosen, found = draft.superior, acts.offices(words, draft.region)
+        cut, found = len(found) > acts.FOUND, found[: acts.FOUND]
+        if chosen and not words:
+            found = [chosen, *(office for office in found if office != chosen)]
+        form.superior.choices = [(o.uscc, o.name, {"data-note": o.uscc}) for o in found]
         form.superior.data = form.superior.data or (chosen.uscc if chosen else None)
         return _page(
             self, UnitStep.SUPERIOR, form, [form.superior] if found else [], gettext("下一步"),
-            searched=words, found=len(found), search=True,
+            searched=words, search=True, hint=cut_off() if cut else "",
         )  # fmt: skip
 
     @expose("/licence", methods=["GET", "POST"])
@@ -159,6 +159,11 @@ class UnitSteps(MobileSteps):
         return self.render_template(
             "registration/state.html", title=title, draft=draft, facts=facts
         )
+
+
+def cut_off() -> str:
+    """What is said where more offices were found than are listed."""
+    return gettext("只列出前 %(n)s 个，请写得更完整。", n=acts.FOUND)
 
 
 def facts(view: BaseView):

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from flask_babel import gettext
-from sqlalchemy import or_, select
+from sqlalchemy import case, or_, select
 
 from models.base import new_uid
 from models.clock import day_of
@@ -171,12 +171,25 @@ def _submit(hash_: str) -> None:
     note(session, "", "submit", "unit_registration", draft.uid, **detail)
 
 
-def offices(words: str) -> list[Office]:
-    """The offices that audit whose name holds the words, or whose code they are."""
-    code = "".join(words.split()).upper()
+def offices(words: str, region: str) -> list[Office]:
+    """The offices that audit whose name holds the words, or whose code they are; without words
+    those of the region and its city. The nearest ones come first, and one more than are shown
+    if there are more."""
+    code, around = "".join(words.split()).upper(), {region: 0} | _above(region)
     either = or_(Office.name.icontains(words, autoescape=True), Office.uscc == code)
-    query = select(Office).where(managing(), either).order_by(Office.name).limit(FOUND)
-    return list(database().scalars(query))
+    wanted = either if words else Office.region.in_(around)
+    near = case(around, value=Office.region, else_=len(around))
+    query = select(Office).where(managing(), wanted).order_by(near, Office.name)
+    return list(database().scalars(query.limit(FOUND + 1)))
+
+
+def _above(region: str) -> dict[str, int]:
+    """The regions below the province that a region lies in, the nearest one counted 1."""
+    found: dict[str, int] = {}
+    above = codes().extra("region_jilin", region, "parent")
+    while further := codes().extra("region_jilin", above, "parent"):
+        found[above], above = len(found) + 1, further
+    return found
 
 
 def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
