@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, build_opener, urlopen
 
 from tests.databases import ROOT
+
+PATIENCE = 120
+"""Seconds in which a server must have answered for the first time."""
 
 
 @contextmanager
@@ -27,6 +30,8 @@ def served(**environment: str) -> Iterator[str]:
         given = {name: value.replace("{base}", base) for name, value in environment.items()}
         process = start(listener, **given)
         try:
+            # A browser waits 30 s for a page; on a busy machine the imports alone take as long.
+            urlopen(f"{base}/healthz", timeout=PATIENCE).close()
             yield base
         finally:
             process.terminate()

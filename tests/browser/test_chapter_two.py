@@ -112,7 +112,7 @@ def register_unit(boss, phone, files: Files) -> None:
     pick(boss, "nature", "全额拨款事业单位")
     pick(boss, "region", "宁江区")
     send(boss, legal_person=BOSS)
-    send(boss, contact=BOSS, mobile=BOSS_MOBILE)
+    send(boss, contact=BOSS, contact_no=id_no_of(71), mobile=BOSS_MOBILE)
     send(boss, code=code_for(phone, BOSS_MOBILE))
     send(boss, q=SUPERIOR)
     tab_to(boss, "main input[type=radio]")
@@ -144,7 +144,8 @@ def add_agent(boss) -> None:
     says(boss, "还没有经办人")
     boss.check("agents-none")
     follow(boss, "main a[href='/agents/add']")
-    send(boss, name=AGENT, mobile=AGENT_MOBILE, password=FIRST_WORD, again=FIRST_WORD)
+    who = {"name": AGENT, "number": id_no_of(72), "mobile": AGENT_MOBILE}
+    send(boss, **who, password=FIRST_WORD, again=FIRST_WORD)
     told(boss, "已添加经办人")
     says(boss, AGENT_MOBILE, "tbody")
 
