@@ -223,13 +223,18 @@ class TestAWrongName:
 
     @pytest.mark.parametrize(
         ("typed", "name"),
-        [("王淑华（二科）", "王淑华"), ("王淑华 (2)", "王淑华"), ("（二科）", "（二科）")],
+        [("王淑华（二科）", "王淑华"), ("王淑华 (2)", "王淑华")],
     )
     def test_what_tells_namesakes_apart_is_no_name(self, legal, session, typed, name):
         twin = TYPED | {"name": typed}
         legal.open("/agents/add").form(FORM).send(**twin)
         person = select(Person.name).join(Account).where(Account.username == f"{UNIT.lower()}.1")
         assert session.scalars(person).one() == name
+
+    def test_an_addition_alone_is_no_name(self, legal, session):
+        page = legal.open("/agents/add").form(FORM).send(400, **TYPED | {"name": "（二科）"})
+        assert "请照身份证填写" in page.one("#error-name").get_text()
+        assert session.get(Account, f"{UNIT.lower()}.1") is None
 
 
 @pytest.mark.parametrize("deed", ["edit", "leave", "enable"])
