@@ -97,6 +97,7 @@ KINDS = {
 DETAILS = {
     "account": _("账号"),
     "active": _("启用"),
+    "after": _("改为"),
     "batch": _("批次"),
     "before": _("原来"),
     "by": _("凭"),

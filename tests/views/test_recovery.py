@@ -283,7 +283,7 @@ def test_a_code_to_the_telephone_that_was_lost_counts_no_more(db, client, sessio
     code = code_in(db)
     session.get(Account, "agent").mobile = "13904380009"
     session.commit()
-    assert "请重新获取" in page.form(FORM).send(409, code=code).one("#error-code").get_text()
+    assert "验证码不对" in page.form(FORM).send(400, code=code).one("#error-code").get_text()
     session.get(Account, "agent").mobile = MOBILE
     session.commit()
     page = page.form(FORM).send(code=code)

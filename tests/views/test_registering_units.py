@@ -335,8 +335,8 @@ def test_a_code_opens_no_registration_of_another_mobile(app, client, session):
     choose(other), upload(other), submit(other)
     session.rollback()
     assert session.scalar(select(func.count()).select_from(UnitRegistration)) == 2
-    page = page.form(STEP).send(409, code=code)
-    assert "请重新获取" in page.one("#error-code").get_text()
+    page = page.form(STEP).send(400, code=code)
+    assert "验证码不对" in page.one("#error-code").get_text()
     assert OTHER_MOBILE in other.open("/register/legal/state").text
 
 
