@@ -106,8 +106,7 @@ def issue(
     Costs the same for a target that nobody has. TooSoon within a minute, or after too many
     on one day. The caller posts it (``models.outbox.post``) in the same transaction.
     """
-    vault = vault_of(session)
-    index, day = _index(vault, target), day_of(now).isoformat()
+    index, day = _index(vault_of(session), target), day_of(now).isoformat()
     fresh = {"made_at": now, "expires_at": now + LIFE, "spent_at": None, "day": day}
     new = insert_into(session, OneTimeCode)
     again = case((OneTimeCode.day == day, OneTimeCode.made_today + 1), else_=1)
@@ -156,9 +155,7 @@ def _check_quota(session: Session, index: str, asker: str, day: str) -> None:
 
 
 def _pausing(session: Session, purpose: str, index: str, now: datetime) -> TooSoon:
-    made_at = session.scalars(
-        select(OneTimeCode.made_at).where(*_at(OneTimeCode, purpose, index))
-    ).one()
+    made_at = session.scalar(select(OneTimeCode.made_at).where(*_at(OneTimeCode, purpose, index)))
     return TooSoon(_("验证码刚刚发出，请 %(n)s 秒后再获取。"), n=_pause(made_at, now))
 
 
@@ -232,8 +229,7 @@ def sweep_codes(session: Session, now: datetime) -> int:
     past = now - timedelta(days=2)
     session.execute(delete(CodesAsked).where(CodesAsked.day < day_of(past).isoformat()))
     session.execute(delete(LivingCode).where(LivingCode.expires_at <= now))
-    old = delete(OneTimeCode).where(OneTimeCode.made_at < past)
-    return session.execute(old).rowcount
+    return session.execute(delete(OneTimeCode).where(OneTimeCode.made_at < past)).rowcount
 
 
 def _living(now: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from models.naming import Naming
 from models.passwords import Owner
 from models.problems import Problem
 from views.controls import OfficeField, WordsField
-from views.fields import SecretField
+from views.fields import IdentityField
 from views.forms import Starred
 from views.logins import person_of
 from views.policies import new_password_problems, policy_words
@@ -73,7 +73,7 @@ class AccountForm(DynamicForm):
         description=lazy_gettext("填写机构的统一社会信用代码；系统、安全、审计管理员留空。"),
         render_kw={"maxlength": 120, "autocomplete": "off"},
     )
-    number = SecretField(
+    number = IdentityField(
         LABELED["number"],
         description=lazy_gettext("审核人员请填写，本人的申报须由他人审核。"),
         render_kw={"maxlength": 40, "autocomplete": "off"},

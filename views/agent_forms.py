@@ -10,7 +10,7 @@ from models.agents import LABELS, Wanted
 from models.names import LONGEST_NAME
 from models.vault import normalised
 from views.controls import OneOfField, WordsField
-from views.fields import SecretField
+from views.fields import IdentityField
 from views.forms import Starred
 from views.policies import policy_words
 from views.staffing import Member
@@ -27,7 +27,7 @@ class AgentForm(DynamicForm):
         [Starred()],
         render_kw={"maxlength": LONGEST_NAME, "autocomplete": "off"},
     )
-    number = SecretField(
+    number = IdentityField(
         LABELED["number"],
         [Starred()],
         description=lazy_gettext("登录和回避都要用：可以用它登录；本人的申报由他人审核。"),

@@ -185,8 +185,8 @@ class CodesField(SelectMultipleField):
 
 
 class SecretField(Plain, StringField):
-    """An identity number: shows the mask of what is kept and asks in an empty box. What was
-    typed stands in the answer to its own POST, which no cache keeps, and nowhere else."""
+    """An identity number: shows the mask of what is kept and asks in an empty box, whatever was
+    typed: it is somebody else's."""
 
     mask = ""
 
@@ -195,7 +195,7 @@ class SecretField(Plain, StringField):
         self.data = None
 
     def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else ""
+        return ""
 
     def populate_obj(self, obj, name):
         """The vault does it: see ``seal_secrets``."""
@@ -204,3 +204,11 @@ class SecretField(Plain, StringField):
     def number(self) -> str:
         """What was typed, normalised."""
         return normalised(self.data or "")
+
+
+class IdentityField(SecretField):
+    """The number of who types it, or of whom he registers. It stands in the answer to its own
+    POST, which no cache keeps, and nowhere else: a digit that is wrong can be found there."""
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else ""

@@ -181,9 +181,8 @@ def checkers_of(session: Session, office_id: int) -> int:
         select(func.count())
         .select_from(User)
         .join(assoc_user_role, assoc_user_role.c.user_id == User.id)
-        .join(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
         .join(Account, Account.username == User.username)
-        .where(RoleRow.name == Role.CHECKER.value, User.active, Account.office_id == office_id)
+        .where(in_role(Role.CHECKER), User.active, Account.office_id == office_id)
     )
     return session.scalar(query)
 

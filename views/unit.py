@@ -19,7 +19,7 @@ from models.permissions import home_of
 from models.problems import Problem, too_long
 from models.words import NotFound, _, say
 from views.controls import WordsField
-from views.fields import SecretField
+from views.fields import IdentityField
 from views.login import actor, codes, request_time
 from views.logins import checkers_of
 from views.refusing import answer_with, check_seen, mark, show_theirs
@@ -43,7 +43,7 @@ class UnitForm(DynamicForm):
         description=lazy_gettext("实际使用本账号的人；与身份证号一起填写。"),
         render_kw={"maxlength": LONGEST_NAME, "autocomplete": "off"},
     )
-    number = SecretField(
+    number = IdentityField(
         lazy_gettext(OF_HOLDERS["number"]),
         description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
         render_kw={"maxlength": 40, "autocomplete": "off"},

@@ -8,7 +8,6 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from flask import session as flask_session
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select, update
 
@@ -24,7 +23,6 @@ from tests.security.provider import FAULTS
 from tests.security.test_headers import NEXT, stays
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.signing_on import signing_on
-from views.entering import renew
 from views.guard import PUBLIC
 
 pytestmark = pytest.mark.world(build=signing_on)
@@ -641,17 +639,6 @@ def test_a_logout_while_the_platform_is_gone_is_told_to_come_again(jar, provider
     provider.steer(fault="")
     assert jar.send(token) == 200
     assert jar.alive == [False, False, True]
-
-
-def test_a_new_key_of_the_login_keeps_the_session_of_the_platform(jar, session):
-    app = jar.first.app
-    with jar.first.client.session_transaction() as cookie:
-        kept = dict(cookie)
-    with app.test_request_context("/"):
-        flask_session.update(kept)
-        renew(app.appbuilder.session)
-    sids = session.scalars(select(LoginSession.sid).where(LoginSession.username == "applicant"))
-    assert sorted(sids) == sorted(hash_of(sid) for sid in ("s-1", "s-2"))
 
 
 def changes_password(browser: Browser, status: int = 200) -> Page:

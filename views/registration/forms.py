@@ -12,7 +12,7 @@ from models.problems import Problem
 from models.registration import LABELS
 from models.unit_registration import LABELS as UNIT_LABELS
 from views.controls import OneOfField, WordsField
-from views.fields import SecretField
+from views.fields import IdentityField
 from views.forms import Starred
 from views.login import codes, request_time
 from views.notices import regions
@@ -32,7 +32,7 @@ class PersonForm(DynamicForm):
     """个人: who it is."""
 
     name = words(LABELS["name"], 50, lazy_gettext("与身份证一致"), autocomplete="name")
-    id_no = SecretField(
+    id_no = IdentityField(
         lazy_gettext(LABELS["id_no"]),
         [Starred()],
         description=lazy_gettext("18 位"),
@@ -98,7 +98,7 @@ class ContactForm(DynamicForm):
         lazy_gettext("将来持有本单位法人账号的人。"),
         autocomplete="name",
     )
-    contact_no = SecretField(
+    contact_no = IdentityField(
         lazy_gettext(UNIT_LABELS["contact_no"]),
         [Starred()],
         description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
@@ -138,7 +138,7 @@ class ActivationForm(ChosenPasswordForm, CodeForm):
     """The code, who holds the account from now on, and a password."""
 
     holder = words(HOLDER["holder"], LONGEST_NAME, lazy_gettext("实际使用本账号的人。"))
-    number = SecretField(
+    number = IdentityField(
         lazy_gettext(HOLDER["number"]),
         [Starred()],
         description=lazy_gettext("在本单位有没办结的申报的人，不能持有法人账号。"),
