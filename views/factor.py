@@ -5,7 +5,7 @@ from importlib import import_module
 from io import BytesIO
 
 from flask import Response, abort, current_app, flash, g, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask_appbuilder import expose
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -20,6 +20,7 @@ from views.guard import status_of
 from views.half import Half, half_open, still_right
 from views.login import actor, request_time
 from views.refusing import answer_with
+from views.screens import Screen
 from views.second import check_password, concerned, try_code
 from views.way_in import way_in
 from views.words import translate
@@ -28,16 +29,11 @@ from views.writing import write
 AGAIN = _("登录已过期或账号刚刚变动，请重新登录。")
 
 
-class Second(BaseView):
+class Second(Screen):
     """第二重验证 of one's own account."""
 
     route_base = "/second"
     class_permission_name = "second"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @property
     def vault(self):

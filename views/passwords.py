@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from flask import current_app, flash, redirect, request, url_for
-from flask_appbuilder import BaseView, expose
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
 from flask_login import current_user
@@ -21,20 +21,16 @@ from views.login import request_time
 from views.logins import keep_hash
 from views.policies import last_hashes, owner_of, reuse_problems
 from views.refusing import answer_with, mark
+from views.screens import Screen
 from views.throttling import attempt
 from views.words import translate
 from views.writing import Invalid, write
 
 
-class Passwords(BaseView):
+class Passwords(Screen):
     """The one screen where a password is changed by who has it."""
 
     route_base = "/password"
-
-    @property
-    def session(self):
-        """The request's session."""
-        return current_app.appbuilder.session
 
     @expose("/", methods=["GET", "POST"])
     def change(self):
