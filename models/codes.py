@@ -77,6 +77,13 @@ class CodeBook:
         entry = self.get(table, code)
         return entry.extra.get(column, "") if entry else ""
 
+    def above(self, table: str, code: str) -> list[str]:
+        """The codes that a code of a tree lies below, the nearest one first."""
+        found = []
+        while code := self.extra(table, code, "parent"):
+            found.append(code)
+        return found
+
     def choices(self, table: str, today: date) -> list[tuple[str, str]]:
         """What may be chosen today, as (code, label)."""
         return [(e.code, e.name) for e in self.table(table).values() if e.valid_on(today)]

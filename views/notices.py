@@ -100,9 +100,8 @@ def regions(book: CodeBook, wanted: list[str]) -> list[tuple[str, str]]:
 
 def full_region(book: CodeBook, code: str) -> str:
     """四平市铁西区."""
-    name, parent = book.name("region_jilin", code), book.extra("region_jilin", code, "parent")
-    above = book.extra("region_jilin", parent, "parent")
-    return book.name("region_jilin", parent) + name if above else name
+    cities = book.above("region_jilin", code)[:-1]  # below the province
+    return "".join(book.name("region_jilin", each) for each in [*cities, code])
 
 
 def short_window(window: tuple[datetime, datetime]) -> str:

@@ -27,8 +27,9 @@ from models.words import BadInput, NotAllowed, _
 from views.files.keeping import store
 from views.files.uploads import Arrived
 from views.login import codes, request_time
+from views.refusing import refuse, tried
 from views.registration.choosing import hash_of, password_objections
-from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
+from views.registration.common import Slot, counted, database, read_picture, vault
 from views.registration.mobile import Proof
 from views.throttling import Attempt
 
@@ -175,21 +176,14 @@ def offices(words: str, region: str) -> list[Office]:
     """The offices that audit whose name holds the words, or whose code they are; without words
     those of the region and its city. The nearest ones come first, and one more than are shown
     if there are more."""
-    code, around = "".join(words.split()).upper(), {region: 0} | _above(region)
+    code = "".join(words.split()).upper()
+    around = [region, *codes().above("region_jilin", region)[:-1]]  # below the province
     either = or_(Office.name.icontains(words, autoescape=True), Office.uscc == code)
     wanted = either if words else Office.region.in_(around)
-    near = case(around, value=Office.region, else_=len(around))
+    nearness = {each: place for place, each in enumerate(around)}
+    near = case(nearness, value=Office.region, else_=len(around))
     query = select(Office).where(managing(), wanted).order_by(near, Office.name)
     return list(database().scalars(query.limit(FOUND + 1)))
-
-
-def _above(region: str) -> dict[str, int]:
-    """The regions below the province that a region lies in, the nearest one counted 1."""
-    found: dict[str, int] = {}
-    above = codes().extra("region_jilin", region, "parent")
-    while further := codes().extra("region_jilin", above, "parent"):
-        found[above], above = len(found) + 1, further
-    return found
 
 
 def facts_of(draft: UnitRegistration) -> list[tuple[str, str]]:
