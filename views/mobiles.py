@@ -1,7 +1,5 @@
 """更换手机号: everybody's own, by a code to the new one; the password is asked first."""
 
-from collections.abc import Callable
-
 from flask import abort, current_app, flash, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import no_cache
@@ -20,7 +18,7 @@ from models.words import _, say
 from views.account_forms import NewMobileForm
 from views.login import actor, request_time
 from views.recovery_forms import CodeForm
-from views.refusing import answer_with, mark
+from views.refusing import judged, tried
 from views.second import check_password
 from views.throttling import attempt, place_of_request
 from views.words import translate
@@ -61,9 +59,9 @@ class Mobile(BaseView):
             return False
 
         username, old = holder.username, form.old.data
-        if not self._written(form, "old", lambda: check_password(self.database, username, old)):
+        if not tried(lambda: check_password(self.database, username, old), form, "old"):
             return False
-        if not self._written(form, "mobile", lambda: self._send(holder, mobile)):
+        if not tried(lambda: self._send(holder, mobile), form, "mobile"):
             return False
         session["mobile"] = {"mobile": mobile, "seal": holder.seal}
         return True
@@ -78,7 +76,7 @@ class Mobile(BaseView):
             return begin_anew()
         if request.method == "POST" and judged(form, form.problems()):
             code, done = form.code.data, _("手机号已更换。")
-            if self._written(form, "code", lambda: self._take(holder, mobile, code), done):
+            if tried(lambda: self._take(holder, mobile, code), form, "code", done):
                 session.pop("mobile", None)
                 return redirect(url_for("Sessions.list"))
         hint = gettext("验证码已发到 %(mobile)s，10 分钟内有效。", mobile=mobile)
@@ -97,18 +95,18 @@ class Mobile(BaseView):
         return redirect(url_for("Mobile.code"))
 
     def _send(self, holder: Holder, mobile: str) -> None:
-        tried = attempt(PURPOSE, holder.username)
+        guess = attempt(PURPOSE, holder.username)
         asker = place_of_request()
         send_code(self.database, holder.username, mobile, request_time(), asker=asker)
         self.database.commit()
-        tried.sent()
+        guess.sent()
 
     def _take(self, holder: Holder, mobile: str, code: str) -> None:
-        tried = attempt(PURPOSE, holder.username)
+        guess = attempt(PURPOSE, holder.username)
         prove(self.database, holder.username, mobile, code, request_time())
         change(self.database, holder, mobile, request_time())
         self.database.commit()
-        tried.succeeded()
+        guess.succeeded()
 
     def _holder(self) -> Holder:
         """Who is signed in, as his messages reach him; 404 for who has no such account."""
@@ -117,15 +115,6 @@ class Mobile(BaseView):
         mine = query.where(User.username == current_user.username, Account.live)
         row = self.database.execute(mine).one_or_none() if has_mobile() else None
         return Holder(*row) if row else abort(404)
-
-    def _written(self, form, field: str, work: Callable[[], None], done: str = "") -> bool:
-        """Do it, or say at the field why not."""
-        refusal = write(work, done)
-        if refusal is None:
-            return True
-        mark(form, [Problem(field, refusal.sentence)])
-        answer_with(refusal.status)
-        return False
 
     def _page(self, form, fields: list, word: str, hint: str, *, asked: bool = False):
         return self.render_template(
@@ -145,13 +134,3 @@ def begin_anew():
     """To the first step."""
     flash(gettext(NEW_START), "warning")
     return redirect(url_for("Mobile.change"))
-
-
-def judged(form, problems: list[Problem]) -> bool:
-    """Whether what was typed will do; if not, the page says where."""
-    sound = form.validate()
-    if sound:  # a field that cannot be read has said so
-        mark(form, problems)
-    if problems or not sound:
-        answer_with(400)
-    return sound and not problems

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from flask import current_app, flash, redirect, request, session, url_for
 from flask_appbuilder import BaseView, expose
-from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.decorators import no_cache
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext
@@ -32,7 +31,7 @@ from views.logins import keep_hash
 from views.panels import Panel
 from views.policies import last_hashes, owner_of, reuse_problems
 from views.recovery_forms import FORMS, CodeForm, form_of, target_of
-from views.refusing import answer_with, give_up, mark
+from views.refusing import answer_with, give_up, judged, show
 from views.throttling import Attempt, attempt, place_of_request
 from views.words import translate
 from views.writing import write
@@ -179,9 +178,10 @@ class Recovery(BaseView):
         refusal = write(work)
         if refusal is None:
             return True
-        if not isinstance(refusal.cause, captcha.WrongCaptcha):  # the picture says it
-            mark(form, [Problem("code" if "code" in form else "", refusal.sentence)])
-        answer_with(refusal.status)
+        if isinstance(refusal.cause, captcha.WrongCaptcha):  # the picture says it
+            answer_with(refusal.status)
+        else:
+            show(form, refusal, "code" if "code" in form else "")
         return False
 
     def _page(self, step: int, kind: str, title: str, form, fields: list, word: str):
@@ -205,15 +205,6 @@ def admitted(kind: str, target: str, holder: Holder, *, always: bool = False) ->
 def active(username: str) -> tuple:
     """The user of that name who may come in."""
     return User.username == username, User.active.is_(True)
-
-
-def judged(form: DynamicForm, problems: list[Problem]) -> bool:
-    """Whether what was typed will do; if not, the page says where."""
-    sound = form.validate()
-    mark(form, problems)
-    if problems or not sound:
-        answer_with(400)
-    return sound and not problems
 
 
 def holder_of(user: User, account: Account) -> Holder:

@@ -1,6 +1,6 @@
 """How a form says why it was not saved."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from flask import after_this_request, flash
@@ -62,6 +62,38 @@ def explain(form, refusal: Refusal) -> None:
     mark(form, refusal.problems)
     if not (refusal.problems or isinstance(refusal.cause, Invalid)):
         flash(translate(refusal.sentence), "danger")
+
+
+def tried(work: Callable[[], None], form, field: str = "", done: str = "") -> bool:
+    """Whether ``work`` was done and committed; if not, the form says why: at the fields of its
+    problems, else at ``field``."""
+    refusal = write(work, done)
+    if refusal is not None:
+        show(form, refusal, field)
+    return refusal is None
+
+
+def show(form, refusal: Refusal, field: str = "") -> None:
+    """Put a refusal into the form, and its status on the page."""
+    problems = refusal.problems or (Problem(field, refusal.sentence),)
+    mark(form, problems)
+    answer_with(refusal.status)
+
+
+def refuse(form, problems: Sequence[Problem], status: int = 400) -> bool:
+    """Whether there are problems; then they stand in the form."""
+    if problems:
+        mark(form, problems)
+        answer_with(status)
+    return bool(problems)
+
+
+def judged(form, problems: Sequence[Problem]) -> bool:
+    """Whether what was typed will do; if not, the form says where."""
+    if not form.validate():  # a field that cannot be read has said so
+        answer_with(400)
+        return False
+    return not refuse(form, problems)
 
 
 def saved(form, work: Callable[[], None], done: str) -> bool:

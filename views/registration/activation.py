@@ -15,9 +15,10 @@ from models.words import NotAllowed, _
 from views.login import request_time
 from views.logins import keep_hash
 from views.policies import policy_words
+from views.refusing import refuse
 from views.registration.by_code import ByCode, CodeSteps
 from views.registration.choosing import hash_of, password_objections
-from views.registration.common import database, refuse, sent, start_again
+from views.registration.common import database, sent, start_again
 from views.registration.forms import ActivationForm
 from views.registration.opening import new_holder
 

@@ -21,17 +21,16 @@ from models.problems import Problem
 from models.vault import normalised
 from models.words import _
 from views.login import request_time
+from views.refusing import refuse, tried
 from views.registration.common import (
     counted,
     database,
     offer_picture,
     progress,
     read_picture,
-    refuse,
     sent,
     start_again,
     step_page,
-    tried,
 )
 from views.registration.forms import CodeForm, UnitCodeForm
 from views.registration.mobile import send_code

@@ -1,6 +1,6 @@
 """What the pages of all registrations share: the browser's key, the steps, the refusals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -10,17 +10,16 @@ from flask_appbuilder import BaseView
 from flask_babel import gettext
 
 from models.drafts import LIFE, AnyDraft, draft_of, new_key
-from models.problems import Problem
 from models.vault import Vault
 from models.words import NotAllowed
 from views import captcha
 from views.guard import status_of
 from views.login import request_time
 from views.parts import Event
-from views.refusing import answer_with, mark
+from views.refusing import answer_with, show
 from views.throttling import Attempt, attempt
 from views.ways import OTHERS, shown
-from views.writing import Refusal, write
+from views.writing import Refusal
 
 
 def database():
@@ -103,30 +102,6 @@ def sent(form) -> bool:
     if not readable:
         answer_with(400)
     return readable
-
-
-def tried(work: Callable[[], None], form, field: str = "", done: str = "") -> bool:
-    """Whether ``work`` was done and committed; if not, the form says why: at the fields of its
-    problems, else at ``field``."""
-    refusal = write(work, done)
-    if refusal is not None:
-        show(form, refusal, field)
-    return refusal is None
-
-
-def show(form, refusal: Refusal, field: str = "") -> None:
-    """Put a refusal into the form, and its status on the page."""
-    problems = refusal.problems or (Problem(field, refusal.sentence),)
-    mark(form, problems)
-    answer_with(refusal.status)
-
-
-def refuse(form, problems: Sequence[Problem], status: int = 400) -> bool:
-    """Whether there are problems; then they stand in the form."""
-    if problems:
-        mark(form, problems)
-        answer_with(status)
-    return bool(problems)
 
 
 def counted(form, field: str, kind: str, subject: str) -> Attempt | None:

@@ -15,7 +15,8 @@ from models.outbox import Channel, post
 from models.problems import Problem
 from models.words import NotAllowed, _, say
 from views.login import request_time
-from views.registration.common import Slot, counted, database, refuse, sent, tried
+from views.refusing import refuse, tried
+from views.registration.common import Slot, counted, database, sent
 from views.registration.forms import CodeForm, MobileCodeForm
 from views.throttling import place_of_request
 

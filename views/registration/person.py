@@ -17,13 +17,13 @@ from models.registration import (
 )
 from models.words import _, say
 from views.policies import policy_words
+from views.refusing import refuse
 from views.registration import person_acts as acts
 from views.registration.common import (
     database,
     moved,
     offer_picture,
     progress,
-    refuse,
     sent,
     start_again,
     step_page,
@@ -56,7 +56,7 @@ class PersonSteps(MobileSteps):
 
     def go_on(self):
         """The mobile is proved."""
-        return proceed(self)
+        return proceed(self, SLOT.draft())
 
     def code_page(self, form: CodeForm, **more):
         """Its back leads to the first page."""
@@ -97,7 +97,7 @@ def details(view: BaseView):
     form = PersonForm(obj=draft)
     if sent(form) and acts.begin(form, draft):
         draft = SLOT.draft()
-        return proceed(view) if draft.proved_at else moved(PersonStep.CODE, PAGES)
+        return proceed(view, draft) if draft.proved_at else moved(PersonStep.CODE, PAGES)
     return _details_page(view, form)
 
 
@@ -107,11 +107,10 @@ def _details_page(view: BaseView, form: PersonForm, **more):
     return _page(view, PersonStep.DETAILS, form, fields, gettext("下一步"), **more)
 
 
-def proceed(view: BaseView):
+def proceed(view: BaseView, draft: PersonDraft):
     """The mobile is proved: now, and not before, its holder hears what is known of it; and of
     the number only after the real-name check has said that it is his."""
-    draft, session = SLOT.draft(), database()
-    form = PersonForm(formdata=None, obj=draft)
+    form, session = PersonForm(formdata=None, obj=draft), database()
     if mobile_in_use(session, draft.mobile):
         refuse(form, [Problem("mobile", say(MOBILE_IN_USE))], 409)
         return _details_page(view, form, known=url_for("Panels.person"))

@@ -34,8 +34,9 @@ from models.registration import (
 from models.words import NotAllowed, _, say
 from views.login import request_time
 from views.logins import put, standing_of
+from views.refusing import refuse, tried
 from views.registration.choosing import hash_of, password_objections
-from views.registration.common import Slot, counted, database, read_picture, refuse, tried, vault
+from views.registration.common import Slot, counted, database, read_picture, vault
 from views.registration.forms import ChosenPasswordForm, PersonForm
 from views.registration.mobile import Proof
 from views.registration.opening import Opened, new_username, open_account

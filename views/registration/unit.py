@@ -12,15 +12,14 @@ from models.words import NotAllowed, _
 from views.files.uploads import arrive
 from views.guard import status_of
 from views.policies import policy_words
+from views.refusing import refuse, show
 from views.registration import unit_acts as acts
 from views.registration.common import (
     database,
     moved,
     offer_picture,
     progress,
-    refuse,
     sent,
-    show,
     start_again,
     step_page,
 )
