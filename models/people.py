@@ -208,6 +208,12 @@ class Account(Base):
     office: Mapped[Office | None] = relationship()
 
 
+BY_NAME = (
+    f"CREATE INDEX ix_account_legal_name ON account (lower(username)) WHERE {live_in(Realm.LEGAL)}"
+)
+"""法人, 经办人: the unit's account whose name was typed, in any case."""
+event.listen(Account.__table__, "after_create", DDL(BY_NAME))
+
 MOBILE = func.coalesce(func.nullif(Account.mobile, ""), Person.mobile)
 """Where a person is reached: the number that his account has proved, else the one he gave."""
 

@@ -193,3 +193,22 @@ class TestLists:
         assert steps(
             found, "SCAN ab_user USING", "Index Scan using ab_user_username_key on ab_user"
         )
+
+
+class TestAccounts:
+    """Whoever may ask before a login may ask often."""
+
+    TYPED = [
+        ("/login/legal", {"who": "Unit.One", "password": PASSWORD}),
+        ("/login/agent", {"code": "Unit.One", "who": "13800000000", "password": PASSWORD}),
+    ]
+
+    @pytest.mark.parametrize(("url", "typed"), TYPED, ids=["legal", "agent"])
+    def test_the_account_of_a_unit_by_its_name_in_any_case(self, db, client, url, typed):
+        form = client.open(url).form()
+        with listening() as heard:
+            form.send(400, **typed)
+        (wanted,) = [query for query in heard if "lower(" in query.statement]
+        with db.engine.connect() as connection:
+            found = plan(connection, wanted)
+        assert steps(found, "ix_account_legal_name")
