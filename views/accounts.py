@@ -69,7 +69,7 @@ class Accounts(Screen):
         return self.render_template(
             "accounts/list.html",
             title=gettext("账号管理"),
-            rows=[Listed(*row[:-1]) for row in page.rows],
+            rows=[Listed(*values) for values in page.values],
             roles=[role.value for role in Role],
             wanted=wanted,
             down=order.down,

@@ -53,7 +53,7 @@ class Listing:
         size = min(max(int(kwargs.get("page_size") or self.page_size), 1), SIZES[-1])
         place = asked(order)
         session, name = self.datamodel.session, self.__class__.__name__
-        rows, keys = self.datamodel.listed(filters), self.datamodel.found(filters)
+        rows, keys = self.datamodel.listed(filters), self.datamodel.counted(filters)
         page = fetch(session, rows, order, size, place, keys=keys)
         formats = self.formatters_columns
         labels = [escape(self.label_columns[key]) for key in self.list_columns]
@@ -61,7 +61,7 @@ class Listing:
             headings=self._headings(order_column, order_direction),
             rows=[
                 (pk, version, list(zip(labels, self._cells(cells, formats), strict=True)))
-                for pk, version, *cells in page.rows
+                for pk, version, *cells in page.values
             ],
             ways=self._ways(),
             add_url=self._way("add"),

@@ -13,8 +13,21 @@ from typing import Any, NamedTuple
 
 from flask import abort, request, url_for
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, FromClause, Row, Select, func, literal, select, tuple_
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Label,
+    Row,
+    Select,
+    Table,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.visitors import iterate
 
 CAP = 10_000
 """Rows that are counted; of more one reads "10000+"."""
@@ -58,6 +71,12 @@ class Page(NamedTuple):
     count: int
     previous: Place | None
     next: Place | None
+    added: int
+
+    @property
+    def values(self) -> list[tuple[Any, ...]]:
+        """What was asked for in each row, without what the page itself needs beside it."""
+        return [tuple(row)[: -self.added] for row in self.rows]
 
     @property
     def found(self) -> str:
@@ -78,7 +97,8 @@ def fetch(
     show: Show | None = None,
     keys: Select | None = None,
 ) -> Page:
-    """The page at ``place``: one statement, and one more where nothing was counted yet.
+    """The page at ``place``, and how many rows there are where nothing was counted yet: one
+    statement.
 
     With ``show`` the query only finds the rows, and is as narrow as that can be; ``keys``
     finds the same ones for the count, where the query has joined what is shown.
@@ -86,7 +106,10 @@ def fetch(
     backwards = place.kind in ("before", "last")
     down = order.down != backwards
     some = _narrowed(query, order, down, place).limit(size + 1)
-    found = session.execute(_shown(some, order, down, show) if show else some).all()
+    wanted = _shown(some, order, down, show) if show else some
+    if place.count is None:
+        wanted = wanted.add_columns(counting(query if keys is None else keys))
+    found = session.execute(wanted).all()
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
         return fetch(session, query, order, size, Place("last"), show, keys)
@@ -96,18 +119,23 @@ def fetch(
         return fetch(session, query, order, size, Place(count=place.count), show, keys)
     if backwards:
         rows.reverse()
-    whole = place.kind == "first" and not more
-    count = len(rows) if whole else place.count
+    count = place.count
     if count is None:
-        count = counted(session, query if keys is None else keys)
-    width = len(order.keys)
+        count = rows[0].found_in_all if rows else 0
+    first, last = (_keys(row, order) for row in (rows[0], rows[-1])) if rows else ((), ())
     before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
     return Page(
         rows,
         count,
-        Place("before", tuple(rows[0][-width:]), count) if rows and before else None,
-        Place("after", tuple(rows[-1][-width:]), count) if rows and after else None,
+        Place("before", first, count) if rows and before else None,
+        Place("after", last, count) if rows and after else None,
+        len(order.keys) + (place.count is None),
     )
+
+
+def _keys(row: Row, order: Order) -> tuple[Any, ...]:
+    """What a row is ordered by."""
+    return tuple(row._mapping[f"key_{n}"] for n in range(len(order.keys)))
 
 
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
@@ -131,11 +159,26 @@ def _shown(some: Select, order: Order, down: bool, show: Show) -> Select:
     return Order(keys, down).apply(show(page).add_columns(*keys))
 
 
-def counted(session: Session, query: Select) -> int:
-    """How many rows there are, as far as ``CAP`` and one more."""
+def counting(query: Select) -> Label:
+    """How many rows there are, as far as ``CAP`` and one more, as a column of a page."""
     some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-    capped = some.limit(CAP + 1).subquery()
-    return session.scalar(select(func.count()).select_from(capped))
+    capped = some.limit(CAP + 1).subquery("capped")
+    return select(func.count()).select_from(capped).scalar_subquery().label("found_in_all")
+
+
+def alone(query: Select, source: FromClause) -> Select:
+    """The rows of ``source``, a part of what a query joins, under the conditions of that query,
+    for the count; the query as it is where a condition asks for more.
+
+    Each row of ``source`` must lead to just one of each of the other tables, as a foreign key
+    does: ten thousand of them need not be looked up to know that they are there.
+    """
+    conditions = query.whereclause
+    told = iterate(conditions) if conditions is not None else ()
+    asked_for = {part.table for part in told if isinstance(part, Column)}
+    if not asked_for <= {part for part in iterate(source) if isinstance(part, Table)}:
+        return query
+    return select(literal(1)).select_from(source).where(conditions)
 
 
 # In the address.

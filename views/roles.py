@@ -91,7 +91,7 @@ class Roles(Screen):
             words=wanted.words,
             role=wanted.role,
             roles=[each.value for each in Role if each is not Role.APPLICANT],
-            rows=[Listed(*row[:-1]) for row in page.rows],
+            rows=[Listed(*values) for values in page.values],
             total=page.found,
             links=links(page, place),
         )

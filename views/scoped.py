@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from models.people import named
 from models.permissions import Actor
 from views.login import actor
+from views.paging import alone
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -145,7 +146,7 @@ class ScopedInterface(SQLAInterface):
         return super().get(id, filters if filters is not None else self.scope(), **kwargs)
 
     def found(self, filters: Filters) -> Select:
-        """The keys of a list, within the scope and under the user's conditions: what is counted."""
+        """The keys of a list, within the scope and under the user's conditions."""
         query = select(self.obj.__mapper__.primary_key[0].label("pk")).select_from(self.obj)
         if self.through:
             query = query.join(self.through.table, self.through.on)
@@ -153,6 +154,11 @@ class ScopedInterface(SQLAInterface):
         else:
             query = self.scope().apply_all(query)
         return filters.apply_all(query)
+
+    def counted(self, filters: Filters) -> Select:
+        """The same rows, for their number."""
+        query = self.found(filters)
+        return alone(query, self.through.table.__table__) if self.through else query
 
     def listed(self, filters: Filters) -> Select:
         """The same rows with all that is shown of them."""

@@ -131,7 +131,8 @@ class Listing(Guarded, BaseModelView):
         query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
         place, show = asked(order), self.table.showing(actor())
-        page = fetch(self.db.session, query, order, page_size, place, show)
+        keys = self.table.counted(query)
+        page = fetch(self.db.session, query, order, page_size, place, show, keys)
         g.page = page, links(page, place)
         return page.count, [self.table.written(row, codes()) for row in page.rows]
 

@@ -11,7 +11,7 @@ from models.permissions import Actor
 from views.console.criteria import Criterion
 from views.console.texts import Labels, Text, plain
 from views.exporting.cells import Guard
-from views.paging import Order, Show
+from views.paging import Order, Show, alone
 
 
 def led_by(page: FromClause, here: ColumnElement[bool], source: FromClause) -> FromClause:
@@ -55,7 +55,8 @@ class Table:
     the condition of one word of the search box, ``hint`` says in it what can be searched;
     ``remark`` is the sentence about what the list leaves out. ``narrow`` is as much of the
     ``source`` as conditions and orders need, where that is less: a planner that meets ten
-    tables at once goes through all rows of one.
+    tables at once goes through all rows of one. ``bare`` is as much of it as has all of the
+    rows, for the count.
     """
 
     key: str
@@ -72,12 +73,17 @@ class Table:
     criteria: tuple[Criterion, ...] = ()
     remark: str = ""
     narrow: FromClause | None = None
+    bare: FromClause | None = None
 
     def finding(self, who: Actor) -> Select:
-        """Its rows for ``who``: for conditions, order and count."""
+        """Its rows for ``who``: for conditions and order."""
         if self.narrow is None:
             return self.rows(who)
         return select(self.id.label("found")).select_from(self.narrow).where(self.scope(who))
+
+    def counted(self, query: Select) -> Select:
+        """The rows of a query made from ``finding``, for their number."""
+        return query if self.bare is None else alone(query, self.bare)
 
     def showing(self, who: Actor) -> Show | None:
         """What shows the rows of a page, and touches no others; None if they are shown as

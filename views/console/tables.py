@@ -138,6 +138,7 @@ DECLARATIONS = Table(
     hint=_("姓名、申报编号的开头"),
     criteria=of_declarations(Status.DRAFT),
     narrow=reached(Declaration),
+    bare=Reach.__table__,
 )
 """One row each, as it was last submitted and where it lies now."""
 
@@ -152,6 +153,7 @@ def of_section(section: Section) -> Table:
         category=section.part.value,
         source=with_people(joined),
         narrow=reached(joined),
+        bare=join(model, Reach, Reach.declaration_id == model.declaration_id),
         id=model.id,
         scope=scope.settled,
         columns=(NUMBER, NAME, RECOMMENDED_BY, *columns_of(section)),
