@@ -39,6 +39,7 @@ from views import (
     offices,
     panels,
     passwords,
+    patterns,
     phrases,
     recovery,
     requests,
@@ -92,6 +93,7 @@ def create_app(**given) -> Flask:
     sso.install(app)
     catalogue.install(app)
     shell.install(app)
+    patterns.install(app)
     app.jinja_env.globals["concerned"] = second.concerned
     app.jinja_env.globals["has_mobile"] = mobiles.has_mobile
     console.register(app, db, SECTIONS)

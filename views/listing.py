@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 from flask import abort, current_app, url_for
+from flask_appbuilder.urltools import get_filter_args, get_order_args, get_page_size_args
 from flask_appbuilder.widgets import FormWidget, SearchWidget
-from markupsafe import escape
+from flask_babel import gettext
+from markupsafe import Markup
 
 from views.paging import Order, asked, fetch, links, turned
 from views.scoped import Through, check_query
+from views.shell import kept
 
 SIZES = (25, 50, 75, 100)
 
@@ -43,8 +46,23 @@ class Listing:
     asks: ClassVar[dict[str, Any]] = {}
 
     def _list(self, **kwargs):
+        """The framework's as well makes the search form anew each time."""
         check_query(self._filters)
-        return super()._list(**kwargs)
+        get_filter_args(self._filters)
+        name = type(self).__name__
+        column, direction = get_order_args().get(name, ("", ""))
+        size = get_page_size_args().get(name)
+        widgets = self._get_list_widget(self._filters, column, direction, page_size=size, **kwargs)
+        return widgets | {"search": self._search()}
+
+    def _search(self) -> Markup:
+        """The search form: while nothing is asked for it is the same for everybody."""
+        if self._filters.get_filters_values():
+            return self._drawn_search()
+        return kept(("search", type(self).__name__), self._drawn_search)
+
+    def _drawn_search(self) -> Markup:
+        return Markup(self._get_search_widget(form=self.search_form.refresh())["search"]())
 
     def _get_list_widget(self, filters, order_column="", order_direction="", **kwargs):
         if order_column and order_column not in self.order_columns:
@@ -56,11 +74,10 @@ class Listing:
         rows, keys = self.datamodel.listed(filters), self.datamodel.counted(filters)
         page = fetch(session, rows, order, size, place, keys=keys)
         formats = self.formatters_columns
-        labels = [escape(self.label_columns[key]) for key in self.list_columns]
         widget = self.list_widget(
             headings=self._headings(order_column, order_direction),
             rows=[
-                (pk, version, list(zip(labels, self._cells(cells, formats), strict=True)))
+                (pk, version, *map(word, self._cells(cells, formats)))
                 for pk, version, *cells in page.values
             ],
             ways=self._ways(),
@@ -112,3 +129,10 @@ class Listing:
             cells.append(formats[name](value) if name in formats else value)
             at += width
         return cells
+
+
+def word(value: Any) -> Any:
+    """What a cell shows of its value."""
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
+    return "—" if value is None or value == "" else value

@@ -10,27 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
-from flask import abort, request, url_for
+from flask import abort, request
 from flask_babel import gettext
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    FromClause,
-    Label,
-    Row,
-    Select,
-    Table,
-    func,
-    literal,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, tuple_
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.visitors import iterate
 
-CAP = 10_000
-"""Rows that are counted; of more one reads "10000+"."""
+from views.counting import CAP, capped, spoken
 
 PLACES = ("first", "after", "before", "last")
 
@@ -81,7 +68,7 @@ class Page(NamedTuple):
     @property
     def found(self) -> str:
         """The number for a reader."""
-        return str(self.count) if self.count <= CAP else gettext("%(n)s+", n=CAP)
+        return spoken(self.count)
 
 
 Show = Callable[[FromClause], Select]
@@ -108,7 +95,7 @@ def fetch(
     some = _narrowed(query, order, down, place).limit(size + 1)
     wanted = _shown(some, order, down, show) if show else some
     if place.count is None:
-        wanted = wanted.add_columns(counting(query if keys is None else keys))
+        wanted = wanted.add_columns(_number(query if keys is None else keys))
     found = session.execute(wanted).all()
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
@@ -119,23 +106,30 @@ def fetch(
         return fetch(session, query, order, size, Place(count=place.count), show, keys)
     if backwards:
         rows.reverse()
-    count = place.count
-    if count is None:
-        count = rows[0].found_in_all if rows else 0
-    first, last = (_keys(row, order) for row in (rows[0], rows[-1])) if rows else ((), ())
     before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
+    return _page(rows, order, place, before=before, after=after)
+
+
+def _number(query: Select) -> Label:
+    """How many rows the query has, as a column of a page."""
+    some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+    return capped(some).label("found_in_all")
+
+
+def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: bool) -> Page:
+    """The rows with what lies around them: whether there are others before and after."""
+    if not rows:
+        return Page(rows, place.count or 0, None, None, 0)
+    keys = [f"key_{n}" for n in range(len(order.keys))]
+    first, last = (tuple(row._mapping[key] for key in keys) for row in (rows[0], rows[-1]))
+    count = rows[0].found_in_all if place.count is None else place.count
     return Page(
         rows,
         count,
-        Place("before", first, count) if rows and before else None,
-        Place("after", last, count) if rows and after else None,
-        len(order.keys) + (place.count is None),
+        Place("before", first, count) if before else None,
+        Place("after", last, count) if after else None,
+        len(keys) + (place.count is None),
     )
-
-
-def _keys(row: Row, order: Order) -> tuple[Any, ...]:
-    """What a row is ordered by."""
-    return tuple(row._mapping[f"key_{n}"] for n in range(len(order.keys)))
 
 
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
@@ -157,28 +151,6 @@ def _shown(some: Select, order: Order, down: bool, show: Show) -> Select:
     page = some.subquery("page")
     keys = tuple(page.c[f"key_{n}"] for n in range(len(order.keys)))
     return Order(keys, down).apply(show(page).add_columns(*keys))
-
-
-def counting(query: Select) -> Label:
-    """How many rows there are, as far as ``CAP`` and one more, as a column of a page."""
-    some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-    capped = some.limit(CAP + 1).subquery("capped")
-    return select(func.count()).select_from(capped).scalar_subquery().label("found_in_all")
-
-
-def alone(query: Select, source: FromClause) -> Select:
-    """The rows of ``source``, a part of what a query joins, under the conditions of that query,
-    for the count; the query as it is where a condition asks for more.
-
-    Each row of ``source`` must lead to just one of each of the other tables, as a foreign key
-    does: ten thousand of them need not be looked up to know that they are there.
-    """
-    conditions = query.whereclause
-    told = iterate(conditions) if conditions is not None else ()
-    asked_for = {part.table for part in told if isinstance(part, Column)}
-    if not asked_for <= {part for part in iterate(source) if isinstance(part, Table)}:
-        return query
-    return select(literal(1)).select_from(source).where(conditions)
 
 
 # In the address.
@@ -247,4 +219,6 @@ def turned(**changes: Any) -> str:
     """This address with other arguments, from the first page on."""
     kept = {name: request.args.getlist(name) for name in request.args}
     kept = {name: values for name, values in kept.items() if name not in (*PLACES, "of")}
-    return url_for(request.endpoint, **{**(request.view_args or {}), **kept, **changes})
+    here = quote(request.script_root + request.path)
+    asked_for = urlencode(kept | changes, doseq=True)
+    return f"{here}?{asked_for}" if asked_for else here

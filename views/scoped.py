@@ -15,8 +15,8 @@ from sqlalchemy.orm import aliased
 
 from models.people import named
 from models.permissions import Actor
+from views.counting import alone
 from views.login import actor
-from views.paging import alone
 
 LARGEST_NUMBER = 2**31 - 1
 

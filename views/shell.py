@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, render_template, request, url_for
 from flask_babel import get_locale, gettext
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from views.login import actor
+from views.patterns import filled
 from views.way_in import way_in
 
 
@@ -32,10 +34,11 @@ class Entry(NamedTuple):
 def install(app: Flask) -> None:
     """Let templates use what is kept."""
     app.extensions["shell"] = {}
-    app.jinja_env.globals.update(menu=menu, once=once, symbols=symbols, way_in=way_in)
+    kept_by_us = {"menu": menu, "account": account, "once": once, "shared": shared, "asset": asset}
+    app.jinja_env.globals.update(kept_by_us, way_in=way_in)
 
 
-def _kept(key: tuple, make: Callable[[], Any]) -> Any:
+def kept(key: tuple, make: Callable[[], Any]) -> Any:
     """What was made for this key in this language, where the program is mounted."""
     made = current_app.extensions["shell"]
     whole = (*key, str(get_locale()), request.script_root)
@@ -44,26 +47,38 @@ def _kept(key: tuple, make: Callable[[], Any]) -> Any:
     return made[whole]
 
 
-def symbols() -> str:
-    """The address of the icons."""
-    return _kept(("symbols",), lambda: url_for("static", filename="zc/icons.svg"))
+def asset(name: str, of: str = "static") -> str:
+    """The address of a file that never changes."""
+    return kept((of, name), lambda: url_for(of, filename=name))
 
 
 def once(template: str) -> Markup:
     """A template that says the same to everybody."""
-    return _kept((template,), lambda: Markup(render_template(template)))
+    return kept((template,), lambda: Markup(render_template(template)))
 
 
 def menu(but: str = "") -> Markup:
     """The links that the role may follow, without the desk that has a menu of its own; the one
     to this page is marked."""
     who = (actor().role, actor().office_kind, but)
-    entries = _kept(("entries", *who), lambda: _entries(but))
+    entries = kept(("entries", *who), lambda: _entries(but))
     current = tuple(entry.current for entry in entries)
     lines = list(zip(entries, current, strict=True))
-    return _kept(
+    return kept(
         ("menu", *who, current), lambda: Markup(render_template("zc/menu.html", lines=lines))
     )
+
+
+def shared(template: str, key: str = "", **context: Any) -> Markup:
+    """A template that says the same to all of one role in one kind of office; ``key`` tells one
+    context from another."""
+    who = (actor().role, actor().office_kind)
+    return kept((template, key, *who), lambda: Markup(render_template(template, **context)))
+
+
+def account() -> Markup:
+    """What everybody may do with his own login; the form of 安全退出 has the session's token."""
+    return filled(shared("zc/account.html"), [[generate_csrf()]])
 
 
 def _entries(but: str) -> list[Entry]:

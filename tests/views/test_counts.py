@@ -47,6 +47,7 @@ PAGES = {
 }
 """Who opens which page, and what it costs with one of everything."""
 
+
 def counted(client, count_statements, username: str, judged: int) -> dict[str, int]:
     """What each page of one account costs; the first look warms what a process keeps."""
     client.login(username, PASSWORD)

@@ -9,7 +9,8 @@ from models.people import Person
 from tests.client import Browser
 from tests.worlds.base import PASSWORD
 from tests.worlds.crowd import thirty
-from views.audit import counters, desk_page
+from views import counting
+from views.audit import desk_page
 
 pytestmark = pytest.mark.world(build=thirty)
 
@@ -79,7 +80,7 @@ def test_counters_follow_each_act(agent):
 
 
 def test_many_are_counted_no_further_and_sorted_no_more(agent, monkeypatch):
-    for module in (counters, desk_page):
+    for module in (counting, desk_page):
         monkeypatch.setattr(module, "CAP", 30)
     page = agent.open("/audit/list/?sort=name")
     assert page.texts(".zc-cnt[aria-current] b") == ["30+"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+import views.counting
 import views.paging
 from models.declaration import Declaration
 from models.offices import Office
@@ -119,7 +120,8 @@ def test_what_stood_on_a_page_is_gone_and_the_end_is_shown(agent, session):
 def test_what_is_beyond_the_limit_is_not_counted(agent, monkeypatch, session):
     there = len(plain(session, Declaration.id))
     assert f"共 {there} 条" in agent.open(LIST).text
-    monkeypatch.setattr(views.paging, "CAP", 10)
+    for module in (views.counting, views.paging):
+        monkeypatch.setattr(module, "CAP", 10)
     page = agent.open(LIST)
     assert "共 10+ 条" in page.text
     assert "共 10+ 条" in page.follow("下一页").text

@@ -86,3 +86,29 @@ def test_everybody_sees_the_own_name(app):
         browser = Browser(app)
         page = browser.login(username, PASSWORD)
         assert page.texts(".zc-top-r summary")[0] == username
+
+
+def test_the_token_of_leaving_is_the_own_one(app):
+    """The menu of one's own login is drawn once for all of a role, but for the token."""
+    tokens = []
+    for username in ("agent", "colleague"):
+        browser = Browser(app)
+        page = browser.login(username, PASSWORD)
+        leaving = page.select(".zc-menu-pop form[data-leave]")
+        assert len(leaving) == 2  # on a wide screen and on a phone
+        tokens.append({form.select_one("[name=csrf_token]")["value"] for form in leaving})
+        page.form(".zc-hide-m form[data-leave]").send()
+        assert browser.open("/phrases/list/").heading == "登录"
+    assert tokens[0].isdisjoint(tokens[1])
+
+
+def test_what_somebody_searched_stands_in_nobody_elses_form(app):
+    """The search form is kept while nothing is asked for, and drawn anew otherwise."""
+    browsers = [Browser(app), Browser(app)]
+    for browser, username in zip(browsers, ("agent", "colleague"), strict=True):
+        browser.login(username, PASSWORD)
+        browser.open("/reviewed/list/")
+    asked = browsers[0].open("/reviewed/list/", query={"_flt_0_name": "高建国"})
+    box = "#search-name"
+    assert [field["value"] for field in asked.select(box)] == ["高建国"]
+    assert [field["value"] for field in browsers[1].open("/reviewed/list/").select(box)] == [""]

@@ -19,7 +19,6 @@ from models.permissions import granted, phrases_visible_to, visible_to
 from models.words import Stale, _, say
 from models.workflow import Action, Decision
 from views.audit.bench_page import BenchPage, bench_page, own_step
-from views.audit.counters import spoken
 from views.audit.deciding import (
     Draft,
     check_lengths,
@@ -28,6 +27,7 @@ from views.audit.deciding import (
     sent_draft,
 )
 from views.audit.queue import standing_of
+from views.counting import spoken
 from views.login import actor, codes, request_time
 from views.refusing import give_up
 from views.words import translate

@@ -3,15 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask_babel import gettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.declaration import Step, in_states
 from models.notice import Notice
 from models.status import WAITING, StepState
 from models.words import _
-from views.paging import CAP
+from views.counting import capped
 
 
 class Counter(NamedTuple):
@@ -55,21 +54,10 @@ def counted(session: Session, office_id: int) -> list[Counted]:
 def counting(office_id: int) -> Select:
     """One statement. Each count stops at ``CAP``, so that it costs as much after a million."""
     here = (Step.office_id == office_id, Step.notice_id == Notice.id)
-    numbers = [capped(*here, in_states(counter.states)) for counter in COUNTERS]
+    each = [select(Step.id).where(*here, in_states(counter.states)) for counter in COUNTERS]
+    numbers = [capped(some.correlate(Notice)) for some in each]
     return (
         select(Notice.id, Notice.title, Notice.audit_end, *numbers)
         .where(select(Step.id).where(*here).exists())
         .order_by(Notice.audit_end.desc(), Notice.id)
     )
-
-
-def spoken(number: int) -> str:
-    """A count for a reader."""
-    return str(number) if number <= CAP else gettext("%(n)s+", n=CAP)
-
-
-def capped(*conditions):
-    """How many steps there are, as far as ``CAP`` and one more, within another statement."""
-    some = select(Step.id).where(*conditions)
-    some = some.correlate(Notice).limit(CAP + 1)
-    return select(func.count()).select_from(some.subquery()).scalar_subquery()

@@ -8,9 +8,10 @@ from flask_babel import gettext
 
 from models.offices import OfficeKind
 from models.words import Forbidden, _
-from views.audit.counters import COUNTERS, Counted, spoken
+from views.audit.counters import COUNTERS, Counted
 from views.audit.queue import SORTS, DeskReader, Home, QueueRow, Wanted
-from views.paging import CAP, asked, links
+from views.counting import CAP, spoken
+from views.paging import asked, links
 from views.parts import Empty, level_of
 from views.words import long_time
 

@@ -13,6 +13,7 @@ from flask_admin import BaseView, expose
 from flask_admin.model import BaseModelView
 from flask_admin.model.base import ViewArgs
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from sqlalchemy import Select
 from wtforms import Form
 
@@ -139,6 +140,10 @@ class Listing(Guarded, BaseModelView):
     def paged(self) -> tuple[Page, list[tuple[str, str, str]]]:
         """The page that was just read, and the addresses of those around it."""
         return g.page
+
+    def lines(self, rows: list[Listed], long: Markup) -> list[tuple]:
+        """What stands in the lines of the page; long cells in the frame ``long``."""
+        return [row.line(gettext("详情"), long) for row in rows]
 
     def narrowed(self, query: Select, search: str | None, filters) -> Select:
         """The query under the conditions of the address."""

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, FromClause, Join, Row, Select, select
 
 from models.codes import CodeBook
 from models.permissions import Actor
 from views.console.criteria import Criterion
 from views.console.texts import Labels, Text, plain
+from views.counting import alone
 from views.exporting.cells import Guard
-from views.paging import Order, Show, alone
+from views.paging import Order, Show
+from views.patterns import filled
 
 
 def led_by(page: FromClause, here: ColumnElement[bool], source: FromClause) -> FromClause:
@@ -40,11 +43,21 @@ class Column:
         return Guard.ALWAYS if self.number else self.text.guard
 
 
+LONG = 30
+"""Characters of a cell that stand in one line."""
+
+
 class Listed(NamedTuple):
     """One row, written out."""
 
     id: int
     cells: list[str]
+
+    def line(self, unnamed: str, long: Markup) -> tuple[int | str, ...]:
+        """The id, the first cell, which names the row, and the others."""
+        name, *others = self.cells
+        framed = (filled(long, [[cell]]) if len(cell) > LONG else cell for cell in others)
+        return self.id, name or unnamed, *framed
 
 
 @dataclass(frozen=True)

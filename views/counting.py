@@ -1,0 +1,34 @@
+"""How many rows a list has: exactly, as long as that is worth the reading."""
+
+from flask_babel import gettext
+from sqlalchemy import Column, FromClause, ScalarSelect, Select, Table, func, literal, select
+from sqlalchemy.sql.visitors import iterate
+
+CAP = 10_000
+"""Rows that are counted; of more one reads "10000+"."""
+
+
+def capped(query: Select) -> ScalarSelect:
+    """How many rows a query has, as far as ``CAP`` and one more, within another statement."""
+    some = query.limit(CAP + 1).subquery("capped")
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def spoken(number: int) -> str:
+    """Such a count for a reader."""
+    return str(number) if number <= CAP else gettext("%(n)s+", n=CAP)
+
+
+def alone(query: Select, source: FromClause) -> Select:
+    """The rows of ``source``, a part of what a query joins, under the conditions of that query,
+    for the count; the query as it is where a condition asks for more.
+
+    Each row of ``source`` must lead to just one of each of the other tables, as a foreign key
+    does: ten thousand of them need not be looked up to know that they are there.
+    """
+    conditions = query.whereclause
+    told = iterate(conditions) if conditions is not None else ()
+    asked_for = {part.table for part in told if isinstance(part, Column)}
+    if not asked_for <= {part for part in iterate(source) if isinstance(part, Table)}:
+        return query
+    return select(literal(1)).select_from(source).where(conditions)
