@@ -11,24 +11,19 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    Select,
     String,
     case,
     event,
     false,
     func,
-    literal,
     select,
     text,
     true,
 )
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, Session, aliased, composite, mapped_column, relationship
-from sqlalchemy.sql.functions import FunctionElement
 
 from models.base import Base, new_uid, sortable
 from models.clock import Moment
-from models.names import LONGEST_NAME
 from models.numbers import birth_of, sex_of
 from models.offices import Office
 from models.problems import Problem
@@ -84,64 +79,6 @@ def name_problems(person: Person | None, name: str, field: str = "name") -> list
         return []
     words = _("姓名与这个身份证号登记的姓名不一致，请核对姓名和身份证号。")
     return [Problem(field, say(words))]
-
-
-def named(words: str) -> Select:
-    """The ids of the persons whose name holds ``words``.
-
-    Names have two to four characters, too few for an index of trigrams, so single ones are
-    indexed: a GIN index on PostgreSQL, a full-text table on SQLite. Latin letters are found
-    in either case.
-    """
-    found = select(Person.id).where(Person.name.icontains(words, autoescape=True))
-    letters = [sign for sign in words if sign.isalnum()]
-    if not letters:  # a sign alone is no word to a full-text table: both look through all
-        return found
-    phrase = f'"{" ".join(letters)}"'
-    return found.where(_has_characters(Person.id, Person.name, literal(words), literal(phrase)))
-
-
-class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL
-    """Whether a name has all these characters, by the index of the database.
-
-    It has no type: SQLite, which knows no booleans, would compare one with 1 and not see
-    that the index answers it.
-    """
-
-    inherit_cache = True
-
-
-@compiles(_has_characters, "postgresql")
-def _in_the_array(element, compiler, **kw) -> str:
-    _id, name, words, _phrase = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"string_to_array(lower({name}), NULL) @> string_to_array(lower({words}), NULL)"
-
-
-@compiles(_has_characters, "sqlite")
-def _in_the_table(element, compiler, **kw) -> str:
-    id_, _name, _words, phrase = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"{id_} IN (SELECT rowid FROM person_name WHERE person_name MATCH {phrase})"
-
-
-SPACED = " || ' ' || ".join(f"substr(new.name, {n}, 1)" for n in range(1, LONGEST_NAME + 1))
-"""The name with a blank between its characters: each of them is a word to the index."""
-
-FOR_SQLITE = (
-    "CREATE VIRTUAL TABLE person_name USING fts5(name, tokenize = 'unicode61 remove_diacritics 0')",
-    f"CREATE TRIGGER person_name_insert AFTER INSERT ON person BEGIN "
-    f"INSERT INTO person_name (rowid, name) VALUES (new.id, {SPACED}); END",
-    f"CREATE TRIGGER person_name_update AFTER UPDATE OF name ON person BEGIN "
-    f"UPDATE person_name SET name = {SPACED} WHERE rowid = new.id; END",
-    "CREATE TRIGGER person_name_delete AFTER DELETE ON person BEGIN "
-    "DELETE FROM person_name WHERE rowid = old.id; END",
-)
-FOR_POSTGRESQL = (
-    "CREATE INDEX ix_person_characters ON person USING gin (string_to_array(lower(name), NULL))"
-    " WITH (fastupdate = off)",
-)
-for dialect, statements in (("sqlite", FOR_SQLITE), ("postgresql", FOR_POSTGRESQL)):
-    for statement in statements:
-        event.listen(Person.__table__, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
 class Realm(StrEnum):

@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
+from adapters.schema import look_around
 from models import captcha, sessions, throttle
 from models.attachment import Attachment
 from models.clock import now
@@ -59,7 +60,8 @@ def add_mending(app: Flask) -> None:
     @app.cli.command("sweep")
     def sweep():
         """Remove registrations that expired, files that no row knows (a crash, a discarded draft),
-        logins and codes that are over and guesses that are too long ago to count."""
+        logins and codes that are over and guesses that are too long ago to count. Then look how
+        the rows lie."""
         session = app.extensions["sqlalchemy"].session
         at = now(session)
         drafts = sweep_drafts(session, at)
@@ -70,6 +72,7 @@ def add_mending(app: Flask) -> None:
         over = sessions.sweep(session, app.permanent_session_lifetime, at)
         counted = throttle.sweep(session, at) + captcha.sweep(session, at)
         session.commit()
+        look_around(app.extensions["sqlalchemy"].engine)
         click.echo(f"{drafts} registrations and {len(removed)} files removed")
         click.echo(f"{over} logins and {counted} counted guesses removed")
 

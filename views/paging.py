@@ -7,7 +7,7 @@ the keys of a row, and an index leads there at once.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -17,6 +17,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, tuple_
 from sqlalchemy.orm import Session
 
+from models.searching import by_hand, seeks_few
 from views.counting import CAP, capped, spoken
 
 PLACES = ("first", "after", "before", "last")
@@ -37,6 +38,10 @@ class Order:
     def apply(self, query: Select) -> Select:
         """The query in this order."""
         return query.order_by(*(of.desc() if self.down else of.asc() for of in self.keys))
+
+    def of_few(self) -> "Order":
+        """The same order, for rows that are few."""
+        return replace(self, keys=tuple(map(by_hand, self.keys)))
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,9 @@ def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: b
 
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
     """The query from the place on, in its order, with the keys as its last columns."""
+    query = query.add_columns(*(of.label(f"key_{n}") for n, of in enumerate(order.keys)))
+    if query.whereclause is not None and seeks_few(query.whereclause):
+        order = order.of_few()
     if place.values:
         typed = zip(place.values, order.keys, strict=True)
         here = [literal(value, of.type) for value, of in typed]
@@ -142,7 +150,6 @@ def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
         if order.lead:
             key, row = tuple_(*order.keys[: order.lead]), tuple_(*here[: order.lead])
             query = query.where(key <= row if down else key >= row)
-    query = query.add_columns(*(of.label(f"key_{n}") for n, of in enumerate(order.keys)))
     return Order(order.keys, down).apply(query)
 
 

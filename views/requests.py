@@ -13,9 +13,9 @@ from sqlalchemy.orm import joinedload
 from models.binding import Binding, BindingState, answer
 from models.clock import day_of
 from models.journal import note
-from models.people import named
 from models.permissions import bindings_visible_to
 from models.reasons import REASON
+from models.searching import named
 from models.words import _
 from views.base import ScopedView
 from views.fields import EssayField

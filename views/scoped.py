@@ -13,8 +13,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, Select, false, literal, select
 from sqlalchemy.orm import aliased
 
-from models.people import named
 from models.permissions import Actor
+from models.searching import named
 from views.counting import alone
 from views.login import actor
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, event, select, text
 
 from models.declaration import Step
-from models.people import named
+from models.searching import named
 from tests.bed import Bed
 from tests.client import Browser
 from tests.worlds.base import PASSWORD
@@ -228,3 +228,55 @@ class TestAccounts:
         with db.engine.connect() as connection:
             found = plan(connection, wanted)
         assert steps(found, "ix_account_legal_name")
+
+
+MANY = (
+    ("reach", "ix_reach_all_submitted", "4000000 160 160 1 1"),
+    ("reach", "ix_reach_all_status", "4000000 160 160 50 1 1"),
+    ("reach", "ix_reach_all_name", "4000000 160 160 3 1"),
+    ("reach", "sqlite_autoindex_reach_1", "4000000 4 1"),
+    ("declaration", "ix_declaration_person_id", "1000000 3"),
+)
+"""What SQLite knows of a million declarations."""
+
+
+@pytest.fixture
+def many(db: Bed) -> None:
+    """SQLite takes the thirty declarations for a million."""
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("DELETE FROM sqlite_stat1")
+        connection.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", list(MANY))
+    db.engine.dispose()
+
+
+@pytest.mark.world(build=thirty)
+@pytest.mark.databases("sqlite")
+@pytest.mark.usefixtures("many")
+class TestNames:
+    """SQLite would rather go through a million declarations in their order than sort a few;
+    PostgreSQL knows how often each character is there, and chooses by that."""
+
+    @pytest.mark.parametrize("asked", ["", "&last=1", "&sort=1", "&page_size=20"])
+    def test_few_people_are_found_first_and_sorted_then(self, plans, asked):
+        (found,) = plans("data", f"/console/declaration/?search=待送{asked}", "AS key_0")
+        assert len(steps(found, "ix_declaration_person_id")) == 2  # the rows, and their number
+        assert steps(found, "ix_reach_all_") == []
+
+    def test_many_people_are_gone_through_until_the_page_is_full(self, plans):
+        """Of one character there may be a hundred thousand."""
+        (found,) = plans("data", "/console/declaration/?search=待", "AS key_0")
+        assert steps(found, "ix_reach_all_submitted")
+
+
+@pytest.mark.world(build=thirty)
+@pytest.mark.databases("sqlite")
+def test_sqlite_is_told_how_its_rows_lie(db):
+    """By the command of every deployment and by that of every day."""
+    known = text("SELECT DISTINCT tbl FROM sqlite_stat1")
+    for command in ("setup", "sweep"):
+        with db.engine.begin() as connection:
+            connection.execute(text("DELETE FROM sqlite_stat1"))
+        assert db.app.test_cli_runner().invoke(args=[command]).exit_code == 0
+        with db.engine.connect() as connection:
+            assert {"reach", "declaration", "person"} <= set(connection.scalars(known))

@@ -13,8 +13,9 @@ from models.binding import Binding, BindingState
 from models.codes import CodeBook
 from models.declaration import Declaration, Step, in_states
 from models.offices import Office
-from models.people import Person, named
+from models.people import Person
 from models.permissions import Actor, granted, registrations_visible_to
+from models.searching import named
 from models.status import WAITING
 from models.unit_registration import UnitRegistration, UnitState
 from models.vault import Vault

@@ -11,8 +11,9 @@ from models.declaration import Declaration, Step
 from models.fields import Kind
 from models.notice import Notice
 from models.offices import Office
-from models.people import Person, named
+from models.people import Person
 from models.reach import Reach
+from models.searching import named
 from models.section import Section
 from models.status import STATUS_LABELS, Status
 from models.words import _
