@@ -77,6 +77,38 @@ def tab_to(page: Page, css: str, key: str = "Tab") -> None:
     raise AssertionError(f"{page.path}: Tab does not reach {css}")
 
 
+def typed(page: Page, css: str, words: str) -> None:
+    """Come to a box by Tab and type."""
+    tab_to(page, css)
+    page.tab.keyboard.type(words)
+
+
+def sent(page: Page) -> None:
+    """Press Enter, which leads to the next page."""
+    with page.tab.expect_navigation():
+        press(page, "Enter")
+
+
+def follow(page: Page, css: str) -> None:
+    """Come to a link or a button by Tab and press it; it leads to the next page."""
+    tab_to(page, css)
+    sent(page)
+
+
+def send(page: Page, **boxes: str) -> None:
+    """Come to each box by Tab and type; Enter in the last one sends the form."""
+    for name, words in boxes.items():
+        typed(page, f"main [name={name}]", words)
+    sent(page)
+
+
+def pick(page: Page, name: str, label: str) -> None:
+    """One of a list that can be searched."""
+    typed(page, f"#{name}-ts-control", label)
+    press(page, "Enter")
+    expect(page.find(f"select[name={name}] option:checked")).to_contain_text(label)
+
+
 def walk(page: Page) -> None:
     """All that can be clicked or filled in is reached by Tab, and the focus is always seen."""
     page.loaded().tab.evaluate("document.body.tabIndex = -1; document.body.focus()")

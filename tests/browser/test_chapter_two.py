@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.auditing import confirm
-from tests.browser.story import Files, heads, press, says, tab_to, told
+from tests.browser.story import Files, follow, heads, pick, press, says, send, tab_to, told
 from tests.worlds.base import PASSWORD as KNOWN
 from tests.worlds.base import id_no_of, uscc_of
 from tests.worlds.registering import registering
@@ -49,30 +49,6 @@ def test_from_two_registrations_to_the_binding(new_page, tmp_path):
 
 
 # What the keyboard does
-
-
-def follow(page, css: str) -> None:
-    """Come to a link or a button by Tab; Enter leads to the next page."""
-    tab_to(page, css)
-    with page.tab.expect_navigation():
-        press(page, "Enter")
-
-
-def send(page, **boxes: str) -> None:
-    """Come to each box by Tab and type; Enter in the last one sends the form."""
-    for name, words in boxes.items():
-        tab_to(page, f"main [name={name}]")
-        page.tab.keyboard.type(words)
-    with page.tab.expect_navigation():
-        press(page, "Enter")
-
-
-def pick(page, name: str, label: str) -> None:
-    """One of a list that can be searched."""
-    tab_to(page, f"#{name}-ts-control")
-    page.tab.keyboard.type(label)
-    press(page, "Enter")
-    expect(page.find(f"select[name={name}] option:checked")).to_contain_text(label)
 
 
 def enter(page, panel: str, **boxes: str) -> None:

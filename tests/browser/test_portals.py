@@ -4,7 +4,7 @@ panel of agents and agrees to a binding (unit manual 2.1, 2.3), all of it by key
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.story import heads, press, says, tab_to, told, walk
+from tests.browser.story import follow, heads, press, says, sent, tab_to, told, typed, walk
 from tests.worlds.base import PASSWORD, id_no_of, uscc_of
 from tests.worlds.portals import portals
 
@@ -12,19 +12,6 @@ pytestmark = pytest.mark.world(build=portals)
 
 UNIT, MOBILE = uscc_of(2), "13904389999"
 FIRST, OWN = "Fresh-2026-Start", "Spring-2026-Light"
-
-
-def typed(page, css: str, words: str) -> None:
-    """Go to a box by Tab and type."""
-    tab_to(page, css)
-    page.tab.keyboard.type(words)
-
-
-def follow(page, css: str) -> None:
-    """Go to a link or a button by Tab and press it."""
-    tab_to(page, css)
-    with page.tab.expect_navigation():
-        press(page, "Enter")
 
 
 def sign_in(page, panel: str, shot: str, **boxes: str) -> None:
@@ -35,8 +22,7 @@ def sign_in(page, panel: str, shot: str, **boxes: str) -> None:
     page.check(shot)
     for name, words in boxes.items():
         typed(page, f"#{name}", words)
-    with page.tab.expect_navigation():
-        press(page, "Enter")
+    sent(page)
 
 
 def test_from_the_entrance_to_the_first_binding(new_page):
@@ -62,8 +48,7 @@ def add_agent(boss) -> None:
     typed(boss, "#mobile", MOBILE)
     typed(boss, "#password", FIRST)
     typed(boss, "#again", FIRST)
-    with boss.tab.expect_navigation():
-        press(boss, "Enter")
+    sent(boss)
     told(boss, "已添加经办人")
     says(boss, "赵新", "tbody")
 
@@ -85,8 +70,7 @@ def choose_password(agent) -> None:
     heads(agent, "修改密码")
     for name, words in (("old", FIRST), ("password", OWN), ("again", OWN)):
         typed(agent, f"#{name}", words)
-    with agent.tab.expect_navigation():
-        press(agent, "Enter")
+    sent(agent)
     told(agent, "密码")
 
 
@@ -97,8 +81,7 @@ def agree(agent) -> None:
     press(agent, "Enter")
     expect(agent.find("#confirm [data-ok]")).to_be_visible()
     tab_to(agent, "#confirm [data-ok]")
-    with agent.tab.expect_navigation():
-        press(agent, "Enter")
+    sent(agent)
     told(agent, "已同意绑定。")
     agent.check("agent-agreed")
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.story import heads, press, says, tab_to, told
+from tests.browser.story import heads, press, says, sent, tab_to, told, typed
 from tests.worlds.base import id_no_of
 from tests.worlds.portals import APPLICANT
 from tests.worlds.reached import reached
@@ -13,18 +13,6 @@ from tests.worlds.reached import reached
 pytestmark = pytest.mark.world(build=reached)
 
 NEW = "Bridge-2027-Stone"
-
-
-def typed(page, css: str, text: str) -> None:
-    """Go to a field by Tab and type."""
-    tab_to(page, css)
-    page.tab.keyboard.type(text)
-
-
-def sent(page) -> None:
-    """Send the form by Enter."""
-    with page.tab.expect_navigation():
-        press(page, "Enter")
 
 
 def test_a_person_recovers_the_password(page, new_page):

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from tests.browser.auditing import confirm
-from tests.browser.story import heads, press, says, tab_to, told, walk
+from tests.browser.story import heads, pick, press, says, tab_to, told, typed, walk
 from tests.worlds.base import PASSWORD as KNOWN
 from tests.worlds.base import id_no_of, uscc_of
 from tests.worlds.registering import MOBILE, PASSWORD, last_code, registering
@@ -32,8 +32,7 @@ def code_for(bed, live_server):
 def type_in(page, **values):
     """Come to each field by Tab, type, and send the form by Enter."""
     for name, value in values.items():
-        tab_to(page, f"main form[enctype] [name={name}]")
-        page.tab.keyboard.type(value)
+        typed(page, f"main form[enctype] [name={name}]", value)
     press(page, "Enter")
 
 
@@ -108,19 +107,11 @@ def facts(page):
     page.tab.keyboard.type(uscc_of(50))
     tab_to(page, "main form[enctype] [name=name]")
     page.tab.keyboard.type("松原市𠮷水设计院")
-    pick(page, "nature", "全额拨款事业单位", "02")
-    pick(page, "region", "宁江区", "220702")
+    pick(page, "nature", "全额拨款事业单位")
+    pick(page, "region", "宁江区")
     tab_to(page, "main form[enctype] [name=legal_person]")
     page.tab.keyboard.type("孟宪林")
     press(page, "Enter")
-
-
-def pick(page, name: str, label: str, code: str):
-    """One of a list that can be searched."""
-    tab_to(page, f"#{name}-ts-control")
-    page.tab.keyboard.type(label)
-    press(page, "Enter")
-    assert page.find(f"select[name={name}]").input_value() == code
 
 
 def agreed(office):
