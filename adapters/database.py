@@ -14,8 +14,11 @@ from sqlalchemy import Connection, Engine, Executable, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-writing: ContextVar[bool] = ContextVar("writing", default=True)
-"""Whether transactions that begin now may write; a GET's may not."""
+writing: ContextVar[bool | None] = ContextVar("writing", default=True)
+"""Whether transactions that begin now may write; a GET's may not. None: nobody has said."""
+
+READING = "reads without transactions"
+"""What is noted at a connection of PostgreSQL as long as it does."""
 
 PATIENCE = "PRAGMA busy_timeout = 15000"
 
@@ -31,11 +34,14 @@ PRAGMAS = (
 
 
 def tune(engine: Engine) -> None:
-    """Make ``engine`` keep the promises; nothing to do for PostgreSQL."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _connect)
-    event.listen(engine, "begin", _begin)
+    """Make ``engine`` keep the promises."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connect)
+        event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "begin", _begin_or_not)
+        event.listen(engine, "before_cursor_execute", _prepare_or_not)
+        event.listen(engine, "checkin", _as_it_was)
 
 
 def _connect(connection, record) -> None:
@@ -46,6 +52,31 @@ def _connect(connection, record) -> None:
 
 def _begin(connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def _begin_or_not(connection: Connection) -> None:
+    """On PostgreSQL each statement sees what is committed when it begins, within a transaction
+    or without. So who only reads goes without: BEGIN and ROLLBACK are ways to the server and
+    back, and at the latter the driver forgets what it has prepared. A cursor needs one."""
+    cursor = connection.get_execution_options().get("yield_per")
+    if writing.get() is False and not cursor:
+        connection.connection.dbapi_connection.autocommit = connection.info[READING] = True
+    else:
+        _as_it_was(connection.connection.dbapi_connection, connection)
+
+
+def _prepare_or_not(connection, cursor, statement, parameters, context, executemany) -> None:
+    """PostgreSQL plans a prepared statement once for all parameters, for the average of them.
+    That is right where an index leads to all that is asked, as ``prepared`` in its execution
+    options says; elsewhere a rare name needs another plan than a common one."""
+    wanted = context is not None and context.execution_options.get("prepared")
+    cursor.connection.prepare_threshold = 2 if wanted else None
+
+
+def _as_it_was(connection, record) -> None:
+    """With transactions again, unless somebody else had them switched off."""
+    if record.info.pop(READING, False) and connection is not None:
+        connection.autocommit = False
 
 
 def met_another(error: OperationalError) -> bool:

@@ -24,10 +24,11 @@ def named(words: str) -> Select:
     return found.where(_has_characters(Person.id, Person.name, literal(words), literal(phrase)))
 
 
-def seeks_few(condition: ColumnElement[bool]) -> bool:
+def seeks_few(query: Select) -> bool:
     """Whether it asks for a name of two characters or more, which few people share."""
-    asked = (part for part in iterate(condition) if isinstance(part, _has_characters))
-    return any(len(part.words) > 1 for part in asked)
+    conditions = query.whereclause
+    asked = iterate(conditions) if conditions is not None else ()
+    return any(isinstance(part, _has_characters) and len(part.words) > 1 for part in asked)
 
 
 class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL

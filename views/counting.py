@@ -1,7 +1,18 @@
 """How many rows a list has: exactly, as long as that is worth the reading."""
 
 from flask_babel import gettext
-from sqlalchemy import Column, FromClause, ScalarSelect, Select, Table, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnClause,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Table,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.sql.visitors import iterate
 
 CAP = 10_000
@@ -10,8 +21,13 @@ CAP = 10_000
 
 def capped(query: Select) -> ScalarSelect:
     """How many rows a query has, as far as ``CAP`` and one more, within another statement."""
-    some = query.limit(CAP + 1).subquery("capped")
+    some = query.limit(at_most(CAP + 1)).subquery("capped")
     return select(func.count()).select_from(some).scalar_subquery()
+
+
+def at_most(number: int) -> ColumnClause:
+    """A limit that stands in the statement: one that is prepared is planned for so many."""
+    return literal_column(str(number))
 
 
 def spoken(number: int) -> str:
@@ -19,9 +35,9 @@ def spoken(number: int) -> str:
     return str(number) if number <= CAP else gettext("%(n)s+", n=CAP)
 
 
-def alone(query: Select, source: FromClause) -> Select:
+def alone(query: Select, source: FromClause) -> Select | None:
     """The rows of ``source``, a part of what a query joins, under the conditions of that query,
-    for the count; the query as it is where a condition asks for more.
+    for the count; None where a condition asks for more.
 
     Each row of ``source`` must lead to just one of each of the other tables, as a foreign key
     does: ten thousand of them need not be looked up to know that they are there.
@@ -30,5 +46,5 @@ def alone(query: Select, source: FromClause) -> Select:
     told = iterate(conditions) if conditions is not None else ()
     asked_for = {part.table for part in told if isinstance(part, Column)}
     if not asked_for <= {part for part in iterate(source) if isinstance(part, Table)}:
-        return query
+        return None
     return select(literal(1)).select_from(source).where(conditions)

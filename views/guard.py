@@ -98,6 +98,7 @@ def watch(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, [])[:0] = [begin, check_route]
     app.after_request(seal)
     app.after_request(keep_seen)
+    app.teardown_request(lambda _error: writing.set(writing.get() or None))  # reads no longer
     app.register_error_handler(NotAllowed, refused)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, busy)

@@ -54,6 +54,7 @@ OF_KEY = (
     .outerjoin(Account, Account.username == User.username)
     .outerjoin(Office, Office.id == Account.office_id)
     .where(LoginSession.key_hash == bindparam("hash"))
+    .execution_options(prepared=True)
 )  # fmt: skip
 """Login, user, account, role and the time: all that a request must know of who asks."""
 

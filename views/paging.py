@@ -6,7 +6,7 @@ the keys of a row, and an index leads there at once.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -14,11 +14,11 @@ from urllib.parse import quote, urlencode
 
 from flask import abort, request
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.searching import by_hand, seeks_few
-from views.counting import CAP, capped, spoken
+from views.counting import CAP, alone, at_most, capped, spoken
 
 PLACES = ("first", "after", "before", "last")
 
@@ -38,6 +38,14 @@ class Order:
     def apply(self, query: Select) -> Select:
         """The query in this order."""
         return query.order_by(*(of.desc() if self.down else of.asc() for of in self.keys))
+
+    def columns(self) -> list[Label]:
+        """The keys as columns of a statement."""
+        return [key.label(f"key_{n}") for n, key in enumerate(self.keys)]
+
+    def read(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The same columns from a row, or from a table that has them."""
+        return tuple(row[f"key_{n}"] for n in range(len(self.keys)))
 
     def of_few(self) -> "Order":
         """The same order, for rows that are few."""
@@ -88,31 +96,43 @@ def fetch(
     place: Place,
     show: Show | None = None,
     keys: Select | None = None,
+    bare: FromClause | None = None,
 ) -> Page:
     """The page at ``place``, and how many rows there are where nothing was counted yet: one
     statement.
 
     With ``show`` the query only finds the rows, and is as narrow as that can be; ``keys``
-    finds the same ones for the count, where the query has joined what is shown.
+    finds the same ones for the count, where the query has joined what is shown, and ``bare``
+    is the table, or few, whose index has all of them in order while nothing else is asked.
     """
+    if show and seeks_few(query):
+        query, order, bare = *_gathered(query, order), None
     backwards = place.kind in ("before", "last")
     down = order.down != backwards
-    some = _narrowed(query, order, down, place).limit(size + 1)
+    some = _narrowed(query, order, down, place).limit(at_most(size + 1))
     wanted = _shown(some, order, down, show) if show else some
+    asked_for = query if keys is None else keys
+    of_bare = None if bare is None else alone(asked_for, bare)
     if place.count is None:
-        wanted = wanted.add_columns(_number(query if keys is None else keys))
-    found = session.execute(wanted).all()
+        wanted = wanted.add_columns(_number(asked_for if of_bare is None else of_bare))
+    found = session.execute(wanted, execution_options={"prepared": of_bare is not None}).all()
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
-        return fetch(session, query, order, size, Place("last"), show, keys)
+        return fetch(session, query, order, size, Place("last"), show, keys, bare)
     more, rows = len(found) > size, found[:size]
     if place.kind == "before" and not more:
         # So near the beginning that it is the first page: show all of that.
-        return fetch(session, query, order, size, Place(count=place.count), show, keys)
+        return fetch(session, query, order, size, Place(count=place.count), show, keys, bare)
     if backwards:
         rows.reverse()
     before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
     return _page(rows, order, place, before=before, after=after)
+
+
+def _gathered(query: Select, order: Order) -> tuple[Select, Order]:
+    """The few rows that a search finds, looked for once: to be ordered, and to be counted."""
+    found = query.add_columns(*order.columns()).cte("few").prefix_with("MATERIALIZED")
+    return select(found.c.found), Order(order.read(found.c), order.down)
 
 
 def _number(query: Select) -> Label:
@@ -125,22 +145,21 @@ def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: b
     """The rows with what lies around them: whether there are others before and after."""
     if not rows:
         return Page(rows, place.count or 0, None, None, 0)
-    keys = [f"key_{n}" for n in range(len(order.keys))]
-    first, last = (tuple(row._mapping[key] for key in keys) for row in (rows[0], rows[-1]))
+    first, last = (order.read(row._mapping) for row in (rows[0], rows[-1]))
     count = rows[0].found_in_all if place.count is None else place.count
     return Page(
         rows,
         count,
         Place("before", first, count) if before else None,
         Place("after", last, count) if after else None,
-        len(keys) + (place.count is None),
+        len(order.keys) + (place.count is None),
     )
 
 
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
     """The query from the place on, in its order, with the keys as its last columns."""
-    query = query.add_columns(*(of.label(f"key_{n}") for n, of in enumerate(order.keys)))
-    if query.whereclause is not None and seeks_few(query.whereclause):
+    query = query.add_columns(*order.columns())
+    if seeks_few(query):
         order = order.of_few()
     if place.values:
         typed = zip(place.values, order.keys, strict=True)
@@ -156,7 +175,7 @@ def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
 def _shown(some: Select, order: Order, down: bool, show: Show) -> Select:
     """The rows that were found with all that is shown of them, in the same order."""
     page = some.subquery("page")
-    keys = tuple(page.c[f"key_{n}"] for n in range(len(order.keys)))
+    keys = order.read(page.c)
     return Order(keys, down).apply(show(page).add_columns(*keys))
 
 

@@ -10,12 +10,11 @@ from flask import abort, request
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, Select, false, literal, select
+from sqlalchemy import ColumnElement, Select, Table, false, literal, select
 from sqlalchemy.orm import aliased
 
 from models.permissions import Actor
 from models.searching import named
-from views.counting import alone
 from views.login import actor
 
 LARGEST_NUMBER = 2**31 - 1
@@ -146,7 +145,7 @@ class ScopedInterface(SQLAInterface):
         return super().get(id, filters if filters is not None else self.scope(), **kwargs)
 
     def found(self, filters: Filters) -> Select:
-        """The keys of a list, within the scope and under the user's conditions."""
+        """The keys of a list, within the scope and under the user's conditions: what is counted."""
         query = select(self.obj.__mapper__.primary_key[0].label("pk")).select_from(self.obj)
         if self.through:
             query = query.join(self.through.table, self.through.on)
@@ -155,10 +154,10 @@ class ScopedInterface(SQLAInterface):
             query = self.scope().apply_all(query)
         return filters.apply_all(query)
 
-    def counted(self, filters: Filters) -> Select:
-        """The same rows, for their number."""
-        query = self.found(filters)
-        return alone(query, self.through.table.__table__) if self.through else query
+    @property
+    def bare(self) -> Table | None:
+        """The table whose index has all rows of a list, if one has."""
+        return self.through.table.__table__ if self.through else None
 
     def listed(self, filters: Filters) -> Select:
         """The same rows with all that is shown of them."""

@@ -132,8 +132,8 @@ class Listing(Guarded, BaseModelView):
         query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
         place, show = asked(order), self.table.showing(actor())
-        keys = self.table.counted(query)
-        page = fetch(self.db.session, query, order, page_size, place, show, keys)
+        bare = self.table.bare
+        page = fetch(self.db.session, query, order, page_size, place, show, bare=bare)
         g.page = page, links(page, place)
         return page.count, [self.table.written(row, codes()) for row in page.rows]
 

@@ -11,7 +11,6 @@ from models.codes import CodeBook
 from models.permissions import Actor
 from views.console.criteria import Criterion
 from views.console.texts import Labels, Text, plain
-from views.counting import alone
 from views.exporting.cells import Guard
 from views.paging import Order, Show
 from views.patterns import filled
@@ -93,10 +92,6 @@ class Table:
         if self.narrow is None:
             return self.rows(who)
         return select(self.id.label("found")).select_from(self.narrow).where(self.scope(who))
-
-    def counted(self, query: Select) -> Select:
-        """The rows of a query made from ``finding``, for their number."""
-        return query if self.bare is None else alone(query, self.bare)
 
     def showing(self, who: Actor) -> Show | None:
         """What shows the rows of a page, and touches no others; None if they are shown as

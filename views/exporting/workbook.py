@@ -65,12 +65,11 @@ def xlsx_blocks(export: Export, engine: Engine) -> Blocks:
 def write(export: Export, engine: Engine, path: Path) -> int:
     """The file, beside the parts that it is made of; says how many rows it has."""
     empty, sheet = path.with_name("empty.xlsx"), path.with_name("sheet.xml")
-    with engine.connect() as connection:
+    with engine.connect().execution_options(yield_per=ROWS) as connection:
         if connection.scalars(counted(export.query)).one() > MOST:
             raise NotAllowed(TOO_MANY, most=MOST)
         make_empty(empty, export.headings)
-        reading = connection.execution_options(yield_per=ROWS)
-        with ZipFile(empty) as parts, closing(reading.execute(export.query)) as result:
+        with ZipFile(empty) as parts, closing(connection.execute(export.query)) as result:
             shape = parts.read(SHEET).decode()
             with sheet.open("w", encoding="utf-8", newline="") as file:
                 rows = fill(file, shape, result, len(export.headings))
