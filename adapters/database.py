@@ -20,6 +20,9 @@ writing: ContextVar[bool | None] = ContextVar("writing", default=True)
 READING = "reads without transactions"
 """What is noted at a connection of PostgreSQL as long as it does."""
 
+SOON, DRIVERS = 2, 5
+"""After how many times a statement is prepared: one that is meant to be, any other."""
+
 PATIENCE = "PRAGMA busy_timeout = 15000"
 
 PRAGMAS = (
@@ -68,9 +71,11 @@ def _begin_or_not(connection: Connection) -> None:
 def _prepare_or_not(connection, cursor, statement, parameters, context, executemany) -> None:
     """PostgreSQL plans a prepared statement once for all parameters, for the average of them.
     That is right where an index leads to all that is asked, as ``prepared`` in its execution
-    options says; elsewhere a rare name needs another plan than a common one."""
+    options says; elsewhere a rare name needs another plan than a common one. Who writes keeps
+    the driver's own way: he may write a thousand rows by one statement."""
     wanted = context is not None and context.execution_options.get("prepared")
-    cursor.connection.prepare_threshold = 2 if wanted else None
+    never = None if connection.info.get(READING) else DRIVERS
+    cursor.connection.prepare_threshold = SOON if wanted else never
 
 
 def _as_it_was(connection, record) -> None:
