@@ -93,4 +93,4 @@ def test_who_asks_and_the_plain_pages_of_a_list_are_prepared_and_a_search_is_not
     for _ in range(4):
         client.open("/reviewed/list/")
     with db.app.app_context():
-        assert prepared(db) == {"SELECT login_session.id AS login", "SELECT declaration.id AS pk"}
+        assert prepared(db) == {"SELECT login_session.id AS login", "SELECT declaration.id"}

@@ -70,9 +70,8 @@ class Listing:
         order = self._order(order_column, order_direction)
         size = min(max(int(kwargs.get("page_size") or self.page_size), 1), SIZES[-1])
         place = asked(order)
-        session, name = self.datamodel.session, self.__class__.__name__
-        rows, keys = self.datamodel.listed(filters), self.datamodel.found(filters)
-        page = fetch(session, rows, order, size, place, keys=keys, bare=self.datamodel.bare)
+        asks, name = self.datamodel, self.__class__.__name__
+        page = fetch(asks.session, asks.found(filters), order, size, place, asks.shown, asks.bare)
         formats = self.formatters_columns
         widget = self.list_widget(
             headings=self._headings(order_column, order_direction),

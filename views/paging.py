@@ -95,15 +95,13 @@ def fetch(
     size: int,
     place: Place,
     show: Show | None = None,
-    keys: Select | None = None,
     bare: FromClause | None = None,
 ) -> Page:
     """The page at ``place``, and how many rows there are where nothing was counted yet: one
     statement.
 
-    With ``show`` the query only finds the rows, and is as narrow as that can be; ``keys``
-    finds the same ones for the count, where the query has joined what is shown, and ``bare``
-    is the table, or few, whose index has all of them in order while nothing else is asked.
+    With ``show`` the query only finds the rows, and is as narrow as that can be; ``bare`` is
+    the table, or few, whose index has all of them in order while nothing else is asked.
     """
     if show and seeks_few(query):
         query, order, bare = *_gathered(query, order), None
@@ -111,18 +109,17 @@ def fetch(
     down = order.down != backwards
     some = _narrowed(query, order, down, place).limit(at_most(size + 1))
     wanted = _shown(some, order, down, show) if show else some
-    asked_for = query if keys is None else keys
-    of_bare = None if bare is None else alone(asked_for, bare)
+    of_bare = None if bare is None else alone(query, bare)
     if place.count is None:
-        wanted = wanted.add_columns(_number(asked_for if of_bare is None else of_bare))
+        wanted = wanted.add_columns(_number(query if of_bare is None else of_bare))
     found = session.execute(wanted, execution_options={"prepared": of_bare is not None}).all()
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
-        return fetch(session, query, order, size, Place("last"), show, keys, bare)
+        return fetch(session, query, order, size, Place("last"), show, bare)
     more, rows = len(found) > size, found[:size]
     if place.kind == "before" and not more:
         # So near the beginning that it is the first page: show all of that.
-        return fetch(session, query, order, size, Place(count=place.count), show, keys, bare)
+        return fetch(session, query, order, size, Place(count=place.count), show, bare)
     if backwards:
         rows.reverse()
     before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)

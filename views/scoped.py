@@ -10,7 +10,7 @@ from flask import abort, request
 from flask_appbuilder.models.filters import BaseFilter, BaseFilterConverter, Filters
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext
-from sqlalchemy import ColumnElement, Select, Table, false, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, false, literal, select
 from sqlalchemy.orm import aliased
 
 from models.permissions import Actor
@@ -144,9 +144,19 @@ class ScopedInterface(SQLAInterface):
         """The row, if it is in the scope."""
         return super().get(id, filters if filters is not None else self.scope(), **kwargs)
 
+    @property
+    def key(self) -> ColumnElement:
+        """What names a row."""
+        return self.obj.__mapper__.primary_key[0]
+
+    @property
+    def bare(self) -> Table | None:
+        """The table whose index has all rows of a list, if one has."""
+        return self.through.table.__table__ if self.through else None
+
     def found(self, filters: Filters) -> Select:
-        """The keys of a list, within the scope and under the user's conditions: what is counted."""
-        query = select(self.obj.__mapper__.primary_key[0].label("pk")).select_from(self.obj)
+        """The keys of a list, within the scope and under the user's conditions."""
+        query = select(self.key.label("found")).select_from(self.obj)
         if self.through:
             query = query.join(self.through.table, self.through.on)
             query = query.where(self.through.scope(actor()))
@@ -154,16 +164,12 @@ class ScopedInterface(SQLAInterface):
             query = self.scope().apply_all(query)
         return filters.apply_all(query)
 
-    @property
-    def bare(self) -> Table | None:
-        """The table whose index has all rows of a list, if one has."""
-        return self.through.table.__table__ if self.through else None
-
-    def listed(self, filters: Filters) -> Select:
-        """The same rows with all that is shown of them."""
+    def shown(self, page: FromClause) -> Select:
+        """The rows of a page with all that is shown of them, and with no others."""
         version = getattr(self.obj, "version", literal(""))
-        shown = self.found(filters).add_columns(version, *self.columns.of.values())
-        return self.columns.read_from(shown)
+        query = select(self.key, version, *self.columns.of.values())
+        query = query.select_from(page).join(self.obj, self.key == page.c.found)
+        return self.columns.read_from(query)
 
     def get_columns_list(self) -> list[str]:
         """What can be searched: columns and relations, but no sealed number."""

@@ -162,12 +162,13 @@ LISTS = [
 @pytest.mark.world(build=thirty)
 class TestLists:
     @pytest.mark.parametrize(("username", "url", "index"), LISTS)
-    def test_a_page_is_read_in_the_order_of_an_index(self, plans, username, url, index):
-        """What hangs on a row is found by its own key. The console finds the few rows of a
-        page first, and orders those once more."""
+    def test_a_page_is_read_in_the_order_of_an_index(self, db, plans, username, url, index):
+        """What hangs on a row is found by its own key. The few rows of a page are found first,
+        and ordered once more, unless PostgreSQL sees that they still are."""
         found = plans(username, url, "AS key_0")
         assert len(found) == 1
-        assert len(sorted_by_hand(found[0])) == (1 if url.startswith("/console/") else 0)
+        still = db.engine.dialect.name == "postgresql" and username == "agent"
+        assert len(sorted_by_hand(found[0])) == (0 if still else 1)
         assert steps(found[0], index)
         assert whole(found[0]) == []
         assert steps(found[0], "LIST SUBQUERY") == []

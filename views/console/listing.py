@@ -132,8 +132,7 @@ class Listing(Guarded, BaseModelView):
         query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
         place, show = asked(order), self.table.showing(actor())
-        bare = self.table.bare
-        page = fetch(self.db.session, query, order, page_size, place, show, bare=bare)
+        page = fetch(self.db.session, query, order, page_size, place, show, self.table.bare)
         g.page = page, links(page, place)
         return page.count, [self.table.written(row, codes()) for row in page.rows]
 
