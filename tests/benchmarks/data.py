@@ -133,7 +133,7 @@ class Databases:
             with closing(sqlite3.connect(file_of(url))) as connection:
                 for index in FOR_ALL:
                     connection.execute(index)
-                connection.execute("PRAGMA optimize")
+                connection.execute("ANALYZE declaration")
             return
         with psycopg.connect(dsn(url), autocommit=True) as connection:
             for index in FOR_ALL:
