@@ -5,7 +5,7 @@ Roles are read at each request, and what they open stands in the program: anothe
 another key, so nothing that is kept can go stale.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, render_template, request, url_for
@@ -60,25 +60,25 @@ def once(template: str) -> Markup:
 def menu(but: str = "") -> Markup:
     """The links that the role may follow, without the desk that has a menu of its own; the one
     to this page is marked."""
-    who = (actor().role, actor().office_kind, but)
-    entries = kept(("entries", *who), lambda: _entries(but))
+    entries = kept(("entries", but, *_who()), lambda: _entries(but))
     current = tuple(entry.current for entry in entries)
     lines = list(zip(entries, current, strict=True))
-    return kept(
-        ("menu", *who, current), lambda: Markup(render_template("zc/menu.html", lines=lines))
-    )
+    return shared("zc/menu.html", (but, current), lines=lines)
 
 
-def shared(template: str, key: str = "", **context: Any) -> Markup:
+def shared(template: str, key: Hashable = "", **context: Any) -> Markup:
     """A template that says the same to all of one role in one kind of office; ``key`` tells one
     context from another."""
-    who = (actor().role, actor().office_kind)
-    return kept((template, key, *who), lambda: Markup(render_template(template, **context)))
+    return kept((template, key, *_who()), lambda: Markup(render_template(template, **context)))
 
 
 def account() -> Markup:
     """What everybody may do with his own login; the form of 安全退出 has the session's token."""
     return filled(shared("zc/account.html"), [[generate_csrf()]])
+
+
+def _who() -> tuple[str | None, str]:
+    return actor().role, actor().office_kind
 
 
 def _entries(but: str) -> list[Entry]:
