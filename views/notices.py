@@ -100,8 +100,8 @@ def regions(book: CodeBook, wanted: list[str]) -> list[tuple[str, str]]:
 
 def full_region(book: CodeBook, code: str) -> str:
     """四平市铁西区."""
-    cities = book.above("region_jilin", code)[:-1]  # below the province
-    return "".join(book.name("region_jilin", each) for each in [*cities, code])
+    nearest_first = [code, *book.above("region_jilin", code)[:-1]]  # below the province
+    return "".join(book.name("region_jilin", each) for each in reversed(nearest_first))
 
 
 def short_window(window: tuple[datetime, datetime]) -> str:
