@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import current_app, request, session
 from flask_appbuilder.security.sqla.models import Role as RoleRow
-from flask_appbuilder.security.sqla.models import User, assoc_user_role
+from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import Select, func, select, update
 
@@ -28,7 +28,7 @@ from models.sessions import (
 )
 from models.words import NotAllowed, _
 from views import captcha
-from views.login import SignedIn, actor, role_in
+from views.login import SignedIn, actor, role_in, with_roles
 from views.throttling import attempt
 
 
@@ -162,10 +162,7 @@ def _origin(database) -> Origin | None:
 def _open(database, who: Recognised | SignedIn, origin: Origin) -> str:
     """Begin a login in place of the one that this browser had; its key."""
     close(database, session.get("_user_id", ""))
-    # Flat: the relationship's own join SQLite would carry out for all accounts first.
-    query = select(User.password, User.active, RoleRow.name).select_from(User)
-    query = query.outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
-    query = query.outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+    query = with_roles(select(User.password, User.active, RoleRow.name).select_from(User))
     rows = database.execute(query.where(User.id == who.id)).all()
     roles = [row.name for row in rows if row.name]
     login = LoginSession(

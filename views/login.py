@@ -16,7 +16,7 @@ from flask_appbuilder.security.sqla.manager import SecurityManager
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User, assoc_user_role
 from flask_login import current_user
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, Select, bindparam, select
 
 from adapters.database import in_passing
 from models.clock import Instant, now
@@ -39,7 +39,15 @@ from models.sessions import (
 MENU_DESKS = {"reviewed": "audit"}
 """Menu entries that are a second screen of a desk."""
 
-OF_KEY = (
+
+def with_roles(users: Select) -> Select:
+    """Users with the names of their roles: a row for each, and one for who has none. One join
+    after the other: that of the relationship SQLite would carry out for all accounts first."""
+    held = users.outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
+    return held.outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+
+
+OF_LOGIN = (
     select(
         LoginSession.id.label("login"), LoginSession.opened_at, LoginSession.seen_at,
         LoginSession.credential, LoginSession.ended,
@@ -49,13 +57,15 @@ OF_KEY = (
     )
     .select_from(LoginSession)
     .join(User, User.username == LoginSession.username)
-    .outerjoin(assoc_user_role, assoc_user_role.c.user_id == User.id)
-    .outerjoin(RoleRow, RoleRow.id == assoc_user_role.c.role_id)
+)  # fmt: skip
+
+OF_KEY = (
+    with_roles(OF_LOGIN)
     .outerjoin(Account, Account.username == User.username)
     .outerjoin(Office, Office.id == Account.office_id)
     .where(LoginSession.key_hash == bindparam("hash"))
     .execution_options(prepared=True)
-)  # fmt: skip
+)
 """Login, user, account, role and the time: all that a request must know of who asks."""
 
 log = logging.getLogger(__name__)
