@@ -1,6 +1,6 @@
 """People found by the characters of their names, by an index of each database."""
 
-from sqlalchemy import DDL, ColumnElement, Select, event, literal, select
+from sqlalchemy import DDL, Select, event, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
@@ -44,30 +44,6 @@ class _has_characters(FunctionElement):  # noqa: N801 - a function of SQL
     def words(self) -> str:
         """What is asked for."""
         return list(self.clauses)[2].value
-
-
-class by_hand(FunctionElement):  # noqa: N801 - a function of SQL
-    """A key of rows that are few: they are found first, and sorted then.
-
-    SQLite does not know that they are few. To spare itself the sorting it would go through a
-    whole list in its order, and look up each row's person.
-    """
-
-    inherit_cache = True
-
-    def __init__(self, key: ColumnElement):
-        super().__init__(key)
-        self.type = key.type
-
-
-@compiles(by_hand)
-def _as_it_is(element, compiler, **kw) -> str:
-    return compiler.process(element.clauses, **kw)
-
-
-@compiles(by_hand, "sqlite")
-def _by_no_index(element, compiler, **kw) -> str:
-    return f"+{compiler.process(element.clauses, **kw)}"
 
 
 @compiles(_has_characters, "postgresql")

@@ -36,7 +36,7 @@ from views.logins import (
     set_password,
     standing_of,
 )
-from views.paging import Order, asked, fetch, links, turned
+from views.paging import Order, Rows, asked, fetch, links, turned
 from views.policies import owner_of
 from views.refusing import saved
 from views.screens import Screen
@@ -65,7 +65,7 @@ class Accounts(Screen):
             abort(400)
         order = Order((User.username,), direction == "desc")
         place = asked(order)
-        page = fetch(self.session, accounts_of(wanted), order, PAGE, place)
+        page = fetch(self.session, Rows(accounts_of(wanted), order), PAGE, place)
         return self.render_template(
             "accounts/list.html",
             title=gettext("账号管理"),

@@ -21,7 +21,8 @@ CAP = 10_000
 
 def capped(query: Select) -> ScalarSelect:
     """How many rows a query has, as far as ``CAP`` and one more, within another statement."""
-    some = query.limit(at_most(CAP + 1)).subquery("capped")
+    some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+    some = some.limit(at_most(CAP + 1)).subquery("capped")
     return select(func.count()).select_from(some).scalar_subquery()
 
 

@@ -14,7 +14,7 @@ from models.verification import Verification
 from models.words import NotFound, _
 from views.exporting import FORMATS, send
 from views.login import actor, request_time
-from views.paging import asked, fetch, links
+from views.paging import Rows, asked, fetch, links
 from views.refusing import give_up
 from views.returning import wants_json
 from views.screens import Screen
@@ -42,7 +42,8 @@ class Lines(Screen):
     def list(self):
         """The lines that are asked for, the newest first."""
         wanted, place = Asked.of_request(), asked(NEWEST)
-        page = fetch(self.session, wanted.apply(select(*COLUMNS)), NEWEST, PAGE, place)
+        rows = Rows(wanted.apply(select(*COLUMNS)), NEWEST)
+        page = fetch(self.session, rows, PAGE, place)
         return self.render_template(
             "journal/list.html",
             title=gettext("日志"),

@@ -8,7 +8,7 @@ from flask_appbuilder.widgets import FormWidget, SearchWidget
 from flask_babel import gettext
 from markupsafe import Markup
 
-from views.paging import Order, asked, fetch, links, turned
+from views.paging import Order, Rows, asked, fetch, links, turned
 from views.scoped import Through, check_query
 from views.shell import kept
 
@@ -71,7 +71,8 @@ class Listing:
         size = min(max(int(kwargs.get("page_size") or self.page_size), 1), SIZES[-1])
         place = asked(order)
         asks, name = self.datamodel, self.__class__.__name__
-        page = fetch(asks.session, asks.found(filters), order, size, place, asks.shown, asks.bare)
+        rows = Rows(asks.found(filters), order, asks.shown, asks.bare)
+        page = fetch(asks.session, rows, size, place)
         formats = self.formatters_columns
         widget = self.list_widget(
             headings=self._headings(order_column, order_direction),

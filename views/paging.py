@@ -7,7 +7,7 @@ the keys of a row, and an index leads there at once.
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
@@ -17,7 +17,7 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from models.searching import by_hand, seeks_few
+from models.searching import seeks_few
 from views.counting import CAP, alone, at_most, capped, spoken
 
 PLACES = ("first", "after", "before", "last")
@@ -46,10 +46,6 @@ class Order:
     def read(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """The same columns from a row, or from a table that has them."""
         return tuple(row[f"key_{n}"] for n in range(len(self.keys)))
-
-    def of_few(self) -> "Order":
-        """The same order, for rows that are few."""
-        return replace(self, keys=tuple(map(by_hand, self.keys)))
 
 
 @dataclass(frozen=True)
@@ -88,54 +84,58 @@ Show = Callable[[FromClause], Select]
 """Makes of the rows of a page, a table of their own, the statement that shows them."""
 
 
-def fetch(
-    session: Session,
-    query: Select,
-    order: Order,
-    size: int,
-    place: Place,
-    show: Show | None = None,
-    bare: FromClause | None = None,
-) -> Page:
-    """The page at ``place``, and how many rows there are where nothing was counted yet: one
-    statement.
+class Rows(NamedTuple):
+    """All that a list has, of which one page is asked for.
 
     With ``show`` the query only finds the rows, and is as narrow as that can be; ``bare`` is
     the table, or few, whose index has all of them in order while nothing else is asked.
     """
-    if show and seeks_few(query):
-        query, order, bare = *_gathered(query, order), None
+
+    query: Select
+    order: Order
+    show: Show | None = None
+    bare: FromClause | None = None
+
+
+def fetch(session: Session, rows: Rows, size: int, place: Place) -> Page:
+    """The page at ``place``, and how many rows there are where nothing was counted yet: one
+    statement."""
     backwards = place.kind in ("before", "last")
+    found = _read(session, _gathered(rows), size + 1, place, backwards)
+    if place.kind == "after" and not found:
+        # What stood here is gone: show the end of the list, and not an empty page of it.
+        return fetch(session, rows, size, Place("last"))
+    more, found = len(found) > size, found[:size]
+    if place.kind == "before" and not more:
+        # So near the beginning that it is the first page: show all of that.
+        return fetch(session, rows, size, Place(count=place.count))
+    if backwards:
+        found.reverse()
+    before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
+    return _page(found, rows.order, place, before=before, after=after)
+
+
+def _gathered(rows: Rows) -> Rows:
+    """The few rows that a search finds are looked for once: to be ordered, and to be counted.
+    SQLite would go through a whole list in its order to spare itself the sorting of them."""
+    if not (rows.show and seeks_few(rows.query)):
+        return rows
+    found = rows.query.add_columns(*rows.order.columns()).cte("few").prefix_with("MATERIALIZED")
+    order = Order(rows.order.read(found.c), rows.order.down)
+    return Rows(select(found.c.found), order, rows.show)
+
+
+def _read(session: Session, rows: Rows, most: int, place: Place, backwards: bool) -> list[Row]:
+    """So many rows from the place on, with their number where that is not known."""
+    query, order, show, bare = rows
     down = order.down != backwards
-    some = _narrowed(query, order, down, place).limit(at_most(size + 1))
+    some = _narrowed(query, order, down, place).limit(at_most(most))
     wanted = _shown(some, order, down, show) if show else some
     of_bare = None if bare is None else alone(query, bare)
     if place.count is None:
-        wanted = wanted.add_columns(_number(query if of_bare is None else of_bare))
-    found = session.execute(wanted, execution_options={"prepared": of_bare is not None}).all()
-    if place.kind == "after" and not found:
-        # What stood here is gone: show the end of the list, and not an empty page of it.
-        return fetch(session, query, order, size, Place("last"), show, bare)
-    more, rows = len(found) > size, found[:size]
-    if place.kind == "before" and not more:
-        # So near the beginning that it is the first page: show all of that.
-        return fetch(session, query, order, size, Place(count=place.count), show, bare)
-    if backwards:
-        rows.reverse()
-    before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
-    return _page(rows, order, place, before=before, after=after)
-
-
-def _gathered(query: Select, order: Order) -> tuple[Select, Order]:
-    """The few rows that a search finds, looked for once: to be ordered, and to be counted."""
-    found = query.add_columns(*order.columns()).cte("few").prefix_with("MATERIALIZED")
-    return select(found.c.found), Order(order.read(found.c), order.down)
-
-
-def _number(query: Select) -> Label:
-    """How many rows the query has, as a column of a page."""
-    some = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-    return capped(some).label("found_in_all")
+        number = capped(query if of_bare is None else of_bare)
+        wanted = wanted.add_columns(number.label("found_in_all"))
+    return session.execute(wanted, execution_options={"prepared": of_bare is not None}).all()
 
 
 def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: bool) -> Page:
@@ -156,8 +156,6 @@ def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: b
 def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
     """The query from the place on, in its order, with the keys as its last columns."""
     query = query.add_columns(*order.columns())
-    if seeks_few(query):
-        order = order.of_few()
     if place.values:
         typed = zip(place.values, order.keys, strict=True)
         here = [literal(value, of.type) for value, of in typed]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.orm import Session
 
 from views.login import request_time
-from views.paging import Order, asked, fetch, links
+from views.paging import Order, Rows, asked, fetch, links
 from views.words import short_time
 
 TABS = ("pending", "all")
@@ -36,7 +36,8 @@ def pending(
     counts = dict(zip(TABS, session.execute(counting).one(), strict=True))
     order = Order(keys, down=tab == "all")
     place = replace(asked(order), count=counts[tab])
-    page = fetch(session, query if tab == "all" else query.where(waits), order, PAGE, place)
+    rows = Rows(query if tab == "all" else query.where(waits), order)
+    page = fetch(session, rows, PAGE, place)
     rows = [row_of(row[0], request_time()) for row in page.rows]
     return {"tab": tab, "counts": counts, "rows": rows, "links": links(page, place)}
 

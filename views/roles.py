@@ -37,7 +37,7 @@ from views.logins import (
     seal_of,
     standing_of,
 )
-from views.paging import Order, asked, fetch, links
+from views.paging import Order, Rows, asked, fetch, links
 from views.refusing import saved
 from views.screens import Screen
 from views.writing import Invalid
@@ -83,7 +83,8 @@ class Roles(Screen):
         wanted = Wanted(request.args.get("q", "").strip(), role if tab == "given" else "")
         order = Order((User.username,))
         place = asked(order)
-        page = fetch(self.session, accounts_by_role(wanted, tab == "given"), order, PAGE, place)
+        rows = Rows(accounts_by_role(wanted, tab == "given"), order)
+        page = fetch(self.session, rows, PAGE, place)
         return self.render_template(
             "roles/list.html",
             title=gettext("角色管理"),

@@ -21,7 +21,8 @@ from models.unit_registration import UnitRegistration, UnitState
 from models.vault import Vault
 from models.words import _
 from views.audit.counters import Counted, Counter, counted
-from views.paging import CAP, Order, Page, Place, fetch
+from views.counting import capped
+from views.paging import Order, Page, Place, Rows, fetch
 from views.words import short_time
 
 PAGE = 25
@@ -151,7 +152,7 @@ class DeskReader:
 
     def page(self, wanted: Wanted, place: Place) -> Page:
         """The page of the queue at ``place``."""
-        return fetch(self.session, self.queue(wanted), wanted.order, PAGE, place)
+        return fetch(self.session, Rows(self.queue(wanted), wanted.order), PAGE, place)
 
     def shown(self, row: Any) -> QueueRow:
         """A row as the desk shows it."""
@@ -209,16 +210,11 @@ def standing_of(session: Session, step: Step) -> Standing:
     before, after = ids.where(key < here), ids.where(key > here)
     row = session.execute(
         select(
-            _capped(before),
-            _capped(ids),
+            capped(before),
+            capped(ids),
             newest.apply(before).limit(1).scalar_subquery(),
             oldest.apply(after).limit(1).scalar_subquery(),
             oldest.apply(before).limit(1).scalar_subquery(),
         )
     ).one()
     return Standing(row[0] + 1, *row[1:])
-
-
-def _capped(ids: Select):
-    some = ids.with_only_columns(Step.id).limit(CAP + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()

@@ -25,7 +25,7 @@ from views.console.table import Listed, Table
 from views.exporting import FORMATS, Export, send
 from views.guard import CONSOLE, LARGEST_ID
 from views.login import actor, codes, request_time
-from views.paging import Page, asked, fetch, links
+from views.paging import Page, Rows, asked, fetch, links
 
 LONGEST_SEARCH = 100
 
@@ -131,8 +131,8 @@ class Listing(Guarded, BaseModelView):
         counted. Which page it is stands in the address, as in every list (``views.paging``)."""
         query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
-        place, show = asked(order), self.table.showing(actor())
-        page = fetch(self.db.session, query, order, page_size, place, show, self.table.bare)
+        rows, place = Rows(query, order, self.table.showing(actor()), self.table.bare), asked(order)
+        page = fetch(self.db.session, rows, page_size, place)
         g.page = page, links(page, place)
         return page.count, [self.table.written(row, codes()) for row in page.rows]
 
