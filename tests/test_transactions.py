@@ -5,10 +5,10 @@ from contextlib import contextmanager
 
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
-from adapters.database import writing
+from adapters.database import tune, writing
 from models.people import Person
 from tests.worlds.base import PASSWORD, managed
 
@@ -94,3 +94,13 @@ def test_who_asks_and_the_plain_pages_of_a_list_are_prepared_and_a_search_is_not
         client.open("/reviewed/list/")
     with db.app.app_context():
         assert prepared(db) == {"SELECT login_session.id AS login", "SELECT declaration.id"}
+
+
+def test_joins_are_planned_a_few_at_a_time_whatever_else_the_address_asks_for(db):
+    shown = text("SELECT current_setting('join_collapse_limit'), current_setting('work_mem')")
+    address = db.engine.url.update_query_dict({"options": "-c work_mem=5MB"})
+    engine = create_engine(address)
+    tune(engine)
+    with engine.connect() as connection:
+        assert tuple(connection.execute(shown).one()) == ("5", "5MB")
+    engine.dispose()
