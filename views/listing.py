@@ -1,5 +1,6 @@
 """The list of a generated screen: named columns only, a page at a time, nothing else read."""
 
+from functools import cache
 from typing import Any, ClassVar
 
 from flask import abort, current_app, url_for
@@ -71,9 +72,9 @@ class Listing:
         size = min(max(int(kwargs.get("page_size") or self.page_size), 1), SIZES[-1])
         place = asked(order)
         asks, name = self.datamodel, self.__class__.__name__
+        formats = {key: cache(words) for key, words in self.formatters_columns.items()}
         rows = Rows(asks.found(filters), order, asks.shown, asks.bare)
         page = fetch(asks.session, rows, size, place)
-        formats = self.formatters_columns
         widget = self.list_widget(
             headings=self._headings(order_column, order_direction),
             rows=[
