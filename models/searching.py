@@ -1,6 +1,6 @@
 """People found by the characters of their names, by an index of each database."""
 
-from sqlalchemy import DDL, Select, event, literal, select
+from sqlalchemy import DDL, ColumnElement, Select, event, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import iterate
@@ -22,6 +22,17 @@ def named(words: str) -> Select:
         return found
     phrase = f'"{" ".join(letters)}"'
     return found.where(_has_characters(Person.id, Person.name, literal(words), literal(phrase)))
+
+
+def called(person: ColumnElement[int], name: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    """Rows of a person whose name holds ``words``, where the row has the name as well.
+
+    In an office of few rows their own index tells sooner than all people of a province. A
+    planner takes the two conditions for twice as rare as one, which is wrong and does no harm
+    where it is rare anyway: not of a single character.
+    """
+    found = person.in_(named(words))
+    return found & name.icontains(words, autoescape=True) if len(words) > 1 else found
 
 
 def seeks_few(query: Select) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, Table, false, literal,
 from sqlalchemy.orm import aliased
 
 from models.permissions import Actor
-from models.searching import named
+from models.searching import called
 from views.login import actor
 
 LARGEST_NUMBER = 2**31 - 1
@@ -67,8 +67,8 @@ class Named(BaseFilter):
     name = lazy_gettext("包含")
 
     def apply(self, query, words: str):
-        person, wanted = self.datamodel.asks[self.column_name], words.strip()
-        return query.filter(person.in_(named(wanted))) if wanted else query
+        (person, name), wanted = self.datamodel.asks[self.column_name], words.strip()
+        return query.filter(called(person, name, wanted)) if wanted else query
 
 
 class Questions(BaseFilterConverter):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 import views.counting
 import views.paging
 from models.declaration import Declaration
+from models.naming import correct_name
 from models.offices import Office
 from models.people import Person
 from models.permissions import Actor, Role, visible_to
@@ -141,7 +142,7 @@ def test_a_row_that_is_gone_leaves_the_page_where_it_was(agent, session):
 def test_a_name_is_found_by_any_of_its_characters(agent, session):
     """The same on both databases; also once the name was changed."""
     latin = session.scalars(select(Person).where(Person.name == "待审人 1")).one()
-    latin.name = "Li·Ming O'Neil"
+    correct_name(session, latin, "Li·Ming O'Neil", "agent")
     session.commit()
     rows = plain(session, Declaration.submitted_at.desc(), Declaration.id.desc())
     for words in ("待审人 2", "审", "人 2", "送人 30", "无此人", "·", "'", "Li·M", "O'N"):

@@ -281,6 +281,25 @@ class TestNames:
 
 
 @pytest.mark.world(build=thirty)
+@pytest.mark.databases("postgresql")
+class TestSmallOffices:
+    """In a unit of thirty declarations its own rows tell sooner than all people of a province."""
+
+    @pytest.mark.parametrize(
+        ("username", "url", "index"),
+        [
+            ("agent", "/reviewed/list/?_flt_0_name=待送", "ix_reach_arrived_name"),
+            ("data", "/console/declaration/?search=待送", "ix_reach_all_name"),
+        ],
+    )
+    def test_their_own_names_are_looked_through(self, plans, username, url, index):
+        (found,) = plans(username, url, "AS key_0")
+        (line,) = steps(found, "on reach", "on reach_1")[:1]
+        assert index in line
+        assert steps(found, "ix_person_characters") == []
+
+
+@pytest.mark.world(build=thirty)
 @pytest.mark.databases("sqlite")
 def test_sqlite_is_told_how_its_rows_lie(db):
     """By the command of every deployment and by that of every day."""

@@ -53,7 +53,7 @@ class Reviewed(ScopedView):
         "person.name": (Reach.name, Reach.declaration_id),
     }
     asks = {
-        "name": Declaration.person_id,
+        "name": (Declaration.person_id, Reach.name),
         "declare_no": Declaration.declare_no,
         "status": Reach.status,
         "series": Declaration.series,

@@ -13,7 +13,7 @@ from models.notice import Notice
 from models.offices import Office
 from models.people import Person
 from models.reach import Reach
-from models.searching import named
+from models.searching import called
 from models.section import Section
 from models.status import STATUS_LABELS, Status
 from models.words import _
@@ -67,7 +67,7 @@ def person_or_number(word: str) -> ColumnElement[bool]:
     """A word of the search box: digits begin a 申报编号, all else is a part of a name."""
     if word.isdecimal():
         return Declaration.declare_no.between(word, word + "9" * 20)
-    return Declaration.person_id.in_(named(word))
+    return called(Declaration.person_id, Reach.name, word)
 
 
 def notices() -> list[tuple[str, str]]:
