@@ -90,10 +90,10 @@ class Realm(StrEnum):
     STAFF = "STAFF"
 
 
-def live_in(realm: Realm) -> str:
+def live_in(realm: Realm, of: str = "") -> str:
     """The accounts of a realm that are live, as the predicate of the indices over them: a
-    query that says just this is served by one."""
-    return f"realm = '{realm}' AND live"
+    query that says just this is served by one. ``of``: the table's name in it, with its dot."""
+    return f"{of}realm = '{realm}' AND {of}live"
 
 
 def only_one(name: str, realm: Realm, *columns: str) -> Index:

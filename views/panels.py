@@ -154,13 +154,13 @@ class AgentPanel(Panel):
         if means_code(self.code.data):
             code = Office.uscc == normalised(self.code.data)
             return query.join(Office, Account.office_id == Office.id).where(code)
-        unit = select(LEGAL.office_id).where(text("legal.realm = 'LEGAL' AND legal.live"))
+        unit = select(LEGAL.office_id).where(text(live_in(Realm.LEGAL, "legal.")))
         named = first_named(unit, LEGAL, self.code.data)
         return query.where(Account.office_id == named.scalar_subquery())
 
 
 LEGAL = aliased(Account, name="legal")
-"""The account of the agent's unit; spelt as in ``live_in`` where it is asked for."""
+"""The account of the agent's unit."""
 
 
 def first_named(query: Select, account: type[Account], typed: str) -> Select:
