@@ -22,7 +22,9 @@ INTRODUCTION = """\
 
 Written by `make bench`; do not edit. Each figure is the median of at least nine rounds in which
 all programs were asked in turn, after status, length and rows of each page had been checked. A
-goal is a ratio within one run; absolute times belong to the machine and to what else it did.
+goal is a ratio within one run: of pages and requests the median of the ratios of all rounds, which
+is not that of the two medians where the machine changed its pace meanwhile. Absolute times belong
+to the machine and to what else it did.
 
 All programs read the same tables with the same indices. The others see their rows by a plain
 condition on `declaration` (agent: its unit; manager: all that is no draft), which is cheaper than

@@ -7,7 +7,7 @@ from tests.benchmarks.bench import Bench
 from tests.benchmarks.results import Row, judged, ms
 from tests.benchmarks.settings import say
 from tests.benchmarks.sites import BrokenPageError, Site
-from tests.benchmarks.timing import in_turn
+from tests.benchmarks.timing import Rounds, in_turn
 from tests.benchmarks.views import GROWING, NARROWED, SEARCHES, View
 
 GOALS = dict.fromkeys(GROWING, 1.2) | dict.fromkeys(NARROWED, 1.3) | dict.fromkeys(SEARCHES, 2.0)
@@ -66,13 +66,13 @@ def ready(view: View, sites: dict[tuple, Site]) -> dict:
     return asked
 
 
-def ratio(found: dict, name: str, scales: tuple[int, int]) -> float | None:
+def ratio(found: Rounds, name: str, scales: tuple[int, int]) -> float | None:
     """How much longer it takes at the larger scale."""
-    times = [found.get((name, scale)) for scale in scales]
-    return times[1] / times[0] if None not in times else None
+    small, large = ((name, scale) for scale in scales)
+    return found.ratio(large, small) if small in found and large in found else None
 
 
-def said(found: dict, name: str, scales: tuple[int, int], ratio_: float | None) -> str:
+def said(found: Rounds, name: str, scales: tuple[int, int], ratio_: float | None) -> str:
     """Both times, and the ratio."""
     if ratio_ is None:
         return "—"

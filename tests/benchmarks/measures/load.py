@@ -8,6 +8,7 @@ from tests.benchmarks.results import Row, judged, ms
 from tests.benchmarks.served import Served
 from tests.benchmarks.settings import USERS, say
 from tests.benchmarks.sites import Site
+from tests.benchmarks.timing import Rounds
 from tests.benchmarks.views import FIRST, LAST, View
 
 KIND = "postgresql"
@@ -27,8 +28,8 @@ def kind_of(bench: Bench) -> str:
     return KIND if KIND in bench.settings.kinds else bench.settings.kinds[0]
 
 
-def rates(bench: Bench, asked: dict[object, tuple[Site, View | None]]) -> dict[object, Load]:
-    """What each page of each program gives, in turn; the middle one of the rounds."""
+def rates(bench: Bench, asked: dict[object, tuple[Site, View | None]]) -> dict:
+    """What each page of each program gives, round by round, all in turn."""
     servers: dict[int, Served] = {}
     found: dict[object, list[Load]] = {key: [] for key in asked}
     try:
@@ -46,18 +47,21 @@ def rates(bench: Bench, asked: dict[object, tuple[Site, View | None]]) -> dict[o
     finally:
         for server in servers.values():
             server.__exit__()
-    return {key: middle(loads) for key, loads in found.items()}
+    return found
 
 
-def middle(loads: list[Load]) -> Load:
-    """The median of each figure."""
-    names = ("rate", "half", "most")
-    return Load(*(median(getattr(load, name) for load in loads) for name in names))
+def faster(found: dict[object, list[Load]], one: object, other: object) -> float:
+    """How many times as many requests a second one gives."""
+    figures = {key: [load.rate for load in loads] for key, loads in found.items()}
+    return Rounds(figures).ratio(one, other)
 
 
-def said(load: Load) -> str:
-    """For a reader."""
-    return f"{load.rate:.1f}/s, p50 {ms(load.half)}, p99 {ms(load.most)}"
+def said(loads: list[Load]) -> str:
+    """The median of each figure, for a reader."""
+    rate, half, most = (
+        median(getattr(load, name) for load in loads) for name in ("rate", "half", "most")
+    )
+    return f"{rate:.1f}/s, p50 {ms(half)}, p99 {ms(most)}"
 
 
 def django(bench: Bench) -> list[Row]:
@@ -67,7 +71,7 @@ def django(bench: Bench) -> list[Row]:
     for view, goal in AGAINST_DJANGO.items():
         asked = {name: (bench.site(name, kind, bench.largest), view) for name in names}
         found = rates(bench, asked)
-        ratio = found["ours"].rate / found["django_admin"].rate
+        ratio = faster(found, "ours", "django_admin")
         rows.append(
             Row(
                 "G3", f"{view}, {kind}, {bench.largest:,}: requests/s against Django admin",
@@ -88,7 +92,7 @@ def small(bench: Bench) -> list[Row]:
             "flask_admin": (bench.site("flask_admin", kind, bench.smallest), view),
         }
         found = rates(bench, asked)
-        ratio = found["ours"].rate / found["flask_admin"].rate
+        ratio = faster(found, "ours", "flask_admin")
         rows.append(
             Row(
                 "G4", f"{view}, {kind}: ours at {bench.largest:,}, Flask-Admin at"
@@ -108,7 +112,7 @@ def hello(bench: Bench) -> list[Row]:
     found = rates(bench, asked | {"hello": (bare, None)})
     rows = []
     for view in FIRST:
-        share = found[view].rate / found["hello"].rate
+        share = faster(found, view, "hello")
         rows.append(
             Row(
                 "G6", f"{view} list, {kind}, {bench.largest:,}: share of a bare hello's requests/s",

@@ -7,7 +7,7 @@ from tests.benchmarks.bench import Bench
 from tests.benchmarks.results import Row, judged, ms
 from tests.benchmarks.settings import PEERS, say
 from tests.benchmarks.sites import Site
-from tests.benchmarks.timing import in_turn
+from tests.benchmarks.timing import Rounds, in_turn
 from tests.benchmarks.views import FIRST, View
 
 FLOOR = 3.0
@@ -44,11 +44,11 @@ def floors(bench: Bench, kind: str) -> list[Row]:
     return made
 
 
-def floor_row(kind: str, scale: int, view: View, found: dict, sizes: dict) -> Row:
+def floor_row(kind: str, scale: int, view: View, found: Rounds, sizes: dict) -> Row:
     """One list."""
     shown = {name: f"{ms(found[name])}, {sizes[name] // 1024} KiB" for name in found}
     peers = [shown.get(name, "") for name in PEERS]
-    ratio = found["ours"] / found["floor"]
+    ratio = found.ratio("ours", "floor")
     return Row(
         "G5", f"{view} list, {kind}, {scale:,}: against the hand-written page",
         shown["ours"], f"≤ {FLOOR}", f"{ratio:.2f}", judged(ratio, FLOOR),

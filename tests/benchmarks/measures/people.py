@@ -31,10 +31,11 @@ def _login(bench: Bench, kind: str) -> list[Row]:
         asked["login", scale] = partial(_many, site, "login")
         asked["hash", scale] = partial(_many, site, "bare_hash")
     found = in_turn(asked, bench.settings.rounds)
-    small, large = found["login", bench.smallest], found["login", bench.largest]
-    bare = found["hash", bench.largest]
+    first, last = ("login", bench.smallest), ("login", bench.largest)
+    hashing = ("hash", bench.largest)
+    small, large, bare = found[first], found[last], found[hashing]
     accounts = bench.site("ours", kind, bench.largest).truth.one("SELECT count(*) FROM ab_user")
-    over, growth = large / bare, large / small
+    over, growth = found.ratio(last, hashing), found.ratio(last, first)
     say(f"  {kind}: {ms(large)}, bare {ms(bare)}, growth {growth:.2f}")
     return [
         Row("G13", f"login, {kind}, {accounts:,} accounts, against the bare hash", ms(large),
@@ -105,7 +106,7 @@ def _audit(bench: Bench, kind: str) -> Row:
         asked[scale] = partial(site.times, view)
     found = in_turn(asked, bench.settings.rounds)
     small, large = found[bench.smallest], found[bench.largest]
-    ratio, most = large / small, max(counts.values())
+    ratio, most = found.ratio(bench.largest, bench.smallest), max(counts.values())
     say(f"  {kind}: {ms(small)} → {ms(large)}, {most} statements")
     return Row(
         "G18", f"audit bench, {kind}: {bench.smallest:,} → {bench.largest:,}",
