@@ -30,18 +30,22 @@ JOIN account a ON a.username = u.username WHERE u.id = ? AND u.active
 AGENT = """
 SELECT d.declare_no, p.name, o.name, n.title, d.title_code, d.specialty, d.status,
        d.submitted_at, d.id
-FROM reach r JOIN declaration d ON d.id = r.declaration_id JOIN person p ON p.id = d.person_id
+FROM (SELECT declaration_id, submitted_at FROM reach WHERE office_id = ? AND arrived = TRUE
+      ORDER BY submitted_at DESC, declaration_id DESC LIMIT ?) r
+JOIN declaration d ON d.id = r.declaration_id JOIN person p ON p.id = d.person_id
 JOIN office o ON o.id = d.unit_id JOIN notice n ON n.id = d.notice_id
-WHERE r.office_id = ? AND r.arrived ORDER BY r.submitted_at DESC, r.declaration_id DESC LIMIT ?
+ORDER BY r.submitted_at DESC, r.declaration_id DESC
 """
 MANAGER = """
 SELECT d.declare_no, p.name, p.id_no_mask, p.sex, o.name, n.title, d.title_code, d.series, d.level,
        d.specialty, d.category, d.status, l.name, d.submitted_at, d.id
-FROM reach r JOIN declaration d ON d.id = r.declaration_id JOIN person p ON p.id = d.person_id
+FROM (SELECT declaration_id, submitted_at FROM reach WHERE office_id = ? AND in_chain = TRUE
+      ORDER BY submitted_at DESC, declaration_id DESC LIMIT ?) r
+JOIN declaration d ON d.id = r.declaration_id JOIN person p ON p.id = d.person_id
 JOIN office o ON o.id = d.unit_id JOIN notice n ON n.id = d.notice_id
 LEFT JOIN step s ON s.declaration_id = d.id AND s.position = d.current
 LEFT JOIN office l ON l.id = s.office_id
-WHERE r.office_id = ? AND r.in_chain ORDER BY r.submitted_at DESC, r.declaration_id DESC LIMIT ?
+ORDER BY r.submitted_at DESC, r.declaration_id DESC
 """
 ROWS = {"agent": AGENT, "manager": MANAGER}
 SHELL = Path(os.environ.get("BENCH_SHELL", "/nonexistent"))
@@ -56,14 +60,14 @@ class Database:
     def __init__(self):
         if URL.startswith("sqlite"):
             self._raw = sqlite3.connect(file_of(URL), check_same_thread=False)
-            self._mark = "?"
+            self._spelt = "TRUE", "1"  # as its indices over a part of the rows have it
         else:
             self._raw = psycopg.connect(dsn(URL), autocommit=True, row_factory=tuple_row)
-            self._mark = "%s"
+            self._spelt = "?", "%s"
 
     def ask(self, query: str, *given) -> list[tuple]:
         """All rows."""
-        return self._raw.execute(query.replace("?", self._mark), given).fetchall()
+        return self._raw.execute(query.replace(*self._spelt), given).fetchall()
 
 
 def application() -> Flask:
