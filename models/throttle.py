@@ -6,13 +6,18 @@ there only as a keyed hash, so no name, number or address can be read from the t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
+    FromClause,
+    Integer,
     String,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -23,14 +28,13 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, insert_into
+from models.base import INSERTS, Base
 from models.clock import Moment
 from models.journal import note
+from models.limits import LIMITS, OF_PLACES, Scope
 from models.vault import Vault
-
-MINUTE, QUARTER, HALF = (timedelta(minutes=n) for n in (1, 15, 30))
 
 
 class Throttle(Base):
@@ -47,44 +51,19 @@ class Throttle(Base):
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Scope(StrEnum):
-    """What a guess is counted for."""
+ROWS = Throttle.__table__
 
-    BURST = "burst"
-    ADDRESS = "address"
-    PAIR = "pair"
-    SUBJECT = "subject"
-    ACCOUNT = "account"
+THIS = and_(ROWS.c.kind == bindparam("its_kind"), ROWS.c.key == bindparam("its_key"))
+"""The row of a mark, which ``_named`` gives."""
 
+FORGET = delete(ROWS).where(THIS)
 
-@dataclass(frozen=True)
-class Limit:
-    """As many failures within the window lock for so long. ``told``: who asks hears of it."""
-
-    count: int
-    window: timedelta
-    lock: timedelta
-    told: bool = True
-
-
-LIMITS: dict[Scope, Limit] = {
-    # A whole office stands behind one address, and comes at eight o'clock. So only what went
-    # wrong counts here, a burst costs a minute, and the limits are far above an account's.
-    Scope.BURST: Limit(30, MINUTE, MINUTE),
-    Scope.ADDRESS: Limit(100, QUARTER, HALF),
-    # Stays when the owner, who signs in elsewhere, is forgiven.
-    Scope.PAIR: Limit(5, QUARTER, HALF),
-    Scope.SUBJECT: Limit(5, QUARTER, HALF),
-    # Who knows a number and a mobile could guess at both. But were he told that the one is
-    # locked by guesses at the other, he would learn that they are the same person's.
-    Scope.ACCOUNT: Limit(5, QUARTER, HALF, told=False),
-}
-"""In the order of counting: a guess that one of them refuses is not counted at the next, so
-no lock grows by what was never checked; and as all transactions take their rows in this
-order, none waits for another in a circle."""
-
-OF_PLACES = frozenset({Scope.BURST, Scope.ADDRESS})
-"""Where guesses come from, whatever they are at."""
+UNCOUNT = (
+    update(ROWS)
+    .where(THIS, ROWS.c.began_at == bindparam("counted"), ROWS.c.failures > 0)
+    .values(failures=ROWS.c.failures - 1, locked_until=None)
+)
+"""Take one guess back that counts there since ``counted``."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +115,9 @@ def guess(session: Session, marks: Sequence[Mark], now: datetime) -> Guess:
     """Count one guess, unless one of its rows is locked. Atomic: of many at once as many
     pass as the limit says."""
     counted = []
+    counting = _counting(session.get_bind().dialect.name)
     for mark in marks:
-        row = session.execute(_counting(session, mark, now)).one_or_none()
+        row = session.execute(counting, _counted(mark, now)).one_or_none()
         if row is None:
             told = LIMITS[mark.scope].told
             return Guess(tuple(counted), _lock_of(session, mark), told)
@@ -148,43 +128,58 @@ def guess(session: Session, marks: Sequence[Mark], now: datetime) -> Guess:
     return Guess(tuple(counted))
 
 
-def _counting(session: Session, mark: Mark, now: datetime):
-    """One statement that counts and answers with the count, or with nothing if locked."""
-    limit, at = LIMITS[mark.scope], literal(now, Moment())
-    over, more = _over(now, limit.window), Throttle.failures + 1
-    locks = case((~over & (more >= limit.count), literal(now + limit.lock, Moment())), else_=null())
-    row = {"kind": mark.kind, "key": mark.key, "account": mark.account, "failures": 1}
-    first = insert_into(session, Throttle).values(**row, began_at=now)
+@cache
+def _counting(dialect: str) -> Executable:
+    """One statement that counts and answers with the count, or with nothing if locked.
+
+    Made once for each database: five are carried out at every login, and to put one together
+    takes ten times as long as to carry it out.
+    """
+    now, lock_end = bindparam("now", type_=Moment()), bindparam("lock_end", type_=Moment())
+    limit = bindparam("limit", type_=Integer)
+    over, more = _over(now, bindparam("past", type_=Moment())), ROWS.c.failures + 1
+    first = INSERTS[dialect](ROWS).values(
+        kind=bindparam("its_kind"), key=bindparam("its_key"), account=bindparam("its_account"),
+        failures=1, began_at=now,
+    )  # fmt: skip
     return first.on_conflict_do_update(
-        index_elements=[Throttle.kind, Throttle.key],
+        index_elements=[ROWS.c.kind, ROWS.c.key],
         set_={
             "account": first.excluded.account,
             "failures": case((over, 1), else_=more),
-            "began_at": case((over, at), else_=Throttle.began_at),
-            "locked_until": locks,
+            "began_at": case((over, now), else_=ROWS.c.began_at),
+            "locked_until": case((~over & (more >= limit), lock_end), else_=null()),
         },
-        where=over | (Throttle.failures < limit.count),
-    ).returning(Throttle.failures, Throttle.began_at)
+        where=over | (ROWS.c.failures < limit),
+    ).returning(ROWS.c.failures, ROWS.c.began_at)
+
+
+def _counted(mark: Mark, now: datetime) -> dict[str, Any]:
+    """What the statement has to be told to count at this row."""
+    limit = LIMITS[mark.scope]
+    ends = {"now": now, "past": now - limit.window, "lock_end": now + limit.lock}
+    return _named(mark) | ends | {"its_account": mark.account, "limit": limit.count}
 
 
 def _over(
-    now: datetime, window: timedelta, row: type["Throttle"] = Throttle
+    now: ColumnElement[datetime], past: ColumnElement[datetime], row: FromClause = ROWS
 ) -> ColumnElement[bool]:
-    """Whether a row says nothing any more: its lock has ended, or its window."""
-    locked = row.locked_until.is_not(None)  # asked for, so that the answer is never NULL
-    ended, past = row.locked_until <= now, row.began_at <= now - window
-    return or_(and_(locked, ended), and_(~locked, past))
+    """Whether a row says nothing any more: its lock has ended, or its window, which began
+    ``past``."""
+    locked = row.c.locked_until.is_not(None)  # asked for, so that the answer is never NULL
+    ended, expired = row.c.locked_until <= now, row.c.began_at <= past
+    return or_(and_(locked, ended), and_(~locked, expired))
 
 
 def _lock_of(session: Session, mark: Mark) -> datetime:
     """When the row that refused will be free again."""
-    query = select(Throttle.locked_until, Throttle.began_at).where(_is(mark))
-    locked_until, began_at = session.execute(query).one()
+    query = select(ROWS.c.locked_until, ROWS.c.began_at).where(THIS)
+    locked_until, began_at = session.execute(query, _named(mark)).one()
     return locked_until or began_at + LIMITS[mark.scope].window
 
 
-def _is(mark: Mark) -> ColumnElement[bool]:
-    return and_(Throttle.kind == mark.kind, Throttle.key == mark.key)
+def _named(mark: Mark) -> dict[str, Any]:
+    return {"its_kind": mark.kind, "its_key": mark.key}
 
 
 def forgive(session: Session, done: Guess) -> None:
@@ -200,7 +195,7 @@ def forget(session: Session, done: Guess) -> None:
     address goes on paying."""
     for mark in done.marks:
         if mark.scope not in OF_PLACES:
-            session.execute(delete(Throttle).where(_is(mark)))
+            session.execute(FORGET, _named(mark))
 
 
 def spare(session: Session, done: Guess) -> None:
@@ -210,10 +205,8 @@ def spare(session: Session, done: Guess) -> None:
 
 def take_back(session: Session, marks: Sequence[Mark]) -> None:
     """Uncount one guess where it was counted, unless a new window has begun there since."""
-    fewer = update(Throttle).values(failures=Throttle.failures - 1, locked_until=None)
     for mark in marks:
-        same = Throttle.began_at == mark.began_at
-        session.execute(fewer.where(_is(mark), same, Throttle.failures > 0))
+        session.execute(UNCOUNT, _named(mark) | {"counted": mark.began_at})
 
 
 def locked_accounts(now: datetime):
@@ -236,8 +229,7 @@ def sweep(session: Session, now: datetime) -> int:
     """Remove the rows that say nothing any more; their number. Rows that a guess has locked
     wait for the next time: two who wait for each other would both have to begin again."""
     longest = max(limit.window for limit in LIMITS.values())
-    row = aliased(Throttle)
-    free = select(row.kind, row.key).where(_over(now, longest, row))
-    over = tuple_(Throttle.kind, Throttle.key).in_(free.with_for_update(skip_locked=True))
-    gone = delete(Throttle).where(over).execution_options(synchronize_session=False)
-    return session.execute(gone).rowcount
+    row, at = ROWS.alias(), literal(now, Moment())
+    free = select(row.c.kind, row.c.key).where(_over(at, literal(now - longest, Moment()), row))
+    over = tuple_(ROWS.c.kind, ROWS.c.key).in_(free.with_for_update(skip_locked=True))
+    return session.execute(delete(ROWS).where(over)).rowcount

@@ -15,10 +15,11 @@ from sqlalchemy import select
 from models import second, throttle
 from models.accounts import reason_problems
 from models.journal import note
+from models.limits import LIMITS, Limit, Scope
 from models.permissions import Role
 from models.reasons import REASON
 from models.sessions import End, end_all
-from models.throttle import LIMITS, Limit, Scope, Throttle
+from models.throttle import Throttle
 from models.words import NotAllowed, _
 from views.fields import EssayField
 from views.forms import Starred

@@ -8,10 +8,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models.journal import Line
+from models.limits import LIMITS, Scope
 from models.throttle import (
-    LIMITS,
     Guess,
-    Scope,
     Throttle,
     forgive,
     guess,
