@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, backref, mapped_column, relationship
 
 from models.base import Base
 from models.batch import Batch
@@ -104,7 +104,8 @@ class Proposal(Base):
 
     office: Mapped[Office] = relationship()
     declaration: Mapped[Declaration | None] = relationship()
-    step: Mapped[Step | None] = relationship()
+    # At the step too: the audit bench reads it with the chain.
+    step: Mapped[Step | None] = relationship(backref=backref("proposals", order_by="Proposal.id"))
     batch: Mapped[Batch | None] = relationship()
 
     @property
@@ -126,12 +127,11 @@ class Proposal(Base):
         self.decided_at, self.reason = now, reason
 
 
-def last_of_step(session: Session, step: Step) -> Proposal | None:
+def last_of_step(step: Step) -> Proposal | None:
     """The latest proposal for a step since the declaration arrived there."""
-    query = select(Proposal).where(Proposal.step_id == step.id)
-    if step.arrived_at is not None:
-        query = query.where(Proposal.proposed_at >= step.arrived_at)
-    return session.scalars(query.order_by(Proposal.id.desc()).limit(1)).first()
+    came = step.arrived_at
+    last = step.proposals[-1] if step.proposals else None
+    return last if last and (came is None or last.proposed_at >= came) else None
 
 
 def last_of_batch(session: Session, batch_id: int) -> Proposal | None:

@@ -34,7 +34,7 @@ PAGES = {
         "/reviewed/list/": 2,
         "/requests/list/": 3,
         "/phrases/list/": 2,
-        "/audit/{judged}": 9,
+        "/audit/{judged}": 8,
     },
     "data": {
         "/console/declaration/": 3,

@@ -57,11 +57,15 @@ class Bench(BaseView):
         return self._page(declaration, kept(mine))
 
     def _found(self, pk: int) -> Declaration:
-        """It, its person and its chain: a handful of rows, in one statement."""
+        """It, its person and its chain with what was proposed: a few rows, in one statement."""
         query = select(Declaration).where(Declaration.id == pk, visible_to(actor()))
         person = joinedload(Declaration.person).load_only(Person.name)
-        offices = joinedload(Declaration.steps).joinedload(Step.office).load_only(Office.name)
-        found = self.appbuilder.session.scalars(query.options(person, offices)).unique()
+        steps = joinedload(Declaration.steps)
+        chain = (
+            steps.joinedload(Step.office).load_only(Office.name),
+            steps.joinedload(Step.proposals),
+        )
+        found = self.appbuilder.session.scalars(query.options(person, *chain)).unique()
         return found.one_or_none() or abort(404)
 
     def _open(self, declaration: Declaration) -> None:

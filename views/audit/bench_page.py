@@ -143,7 +143,7 @@ def bench_page(
     """The page, without the queue around it and without the form."""
     mine = own_step(declaration, actor)
     evidence = Evidence(session, declaration, mine)
-    proposal = last_of_step(session, mine)
+    proposal = last_of_step(mine)
     why_not = waiting(proposal, now) or read_only(declaration, actor, mine)
     name = declaration.person.name
     page = BenchPage(
