@@ -13,7 +13,6 @@ from models.journal import note
 from models.numbers import id_number_objection
 from models.people import Account, Person, Realm, holder_of, name_problems, new_person
 from models.problems import Problem
-from models.reach import register
 from models.realname import Finding, NameCheck
 from models.vault import Vault
 from models.words import _, say
@@ -55,11 +54,10 @@ def stands_elsewhere(session: Session, person: Person, office_id: int | None) ->
 
 
 def correct_name(session: Session, person: Person, name: str, by: str) -> None:
-    """Let the person have the right name, in lists too; he is locked by the caller."""
+    """Let the person have the right name. He is locked by the caller, and has declared nothing:
+    lists keep the names of their declarations."""
     note(session, by, "correct_name", "person", person.uid, before=person.name, after=name)
     person.name = name
-    his = select(Declaration.id).where(Declaration.person_id == person.id)
-    register(session, session.scalars(his))
 
 
 @dataclass(frozen=True)

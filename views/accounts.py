@@ -36,10 +36,11 @@ from views.logins import (
     set_password,
     standing_of,
 )
-from views.paging import Order, Rows, asked, fetch, links, turned
+from views.paging import Order, Rows, fetch
 from views.policies import owner_of
 from views.refusing import saved
 from views.screens import Screen
+from views.turning import asked, links, turned
 from views.writing import Invalid, tell
 
 PAGE = 25

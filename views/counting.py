@@ -5,9 +5,9 @@ from sqlalchemy import (
     Column,
     ColumnClause,
     FromClause,
+    Join,
     ScalarSelect,
     Select,
-    Table,
     func,
     literal,
     literal_column,
@@ -38,14 +38,15 @@ def spoken(number: int) -> str:
 
 def alone(query: Select, source: FromClause) -> Select | None:
     """The rows of ``source``, a part of what a query joins, under the conditions of that query,
-    for the count; None where a condition asks for more.
+    for the count; None where a condition asks for more than its first table, whose index has
+    them.
 
     Each row of ``source`` must lead to just one of each of the other tables, as a foreign key
     does: ten thousand of them need not be looked up to know that they are there.
     """
-    conditions = query.whereclause
-    told = iterate(conditions) if conditions is not None else ()
-    asked_for = {part.table for part in told if isinstance(part, Column)}
-    if not asked_for <= {part for part in iterate(source) if isinstance(part, Table)}:
-        return None
-    return select(literal(1)).select_from(source).where(conditions)
+    rows, conditions = select(literal(1)).select_from(source), query.whereclause
+    if conditions is None:
+        return rows
+    first = source.left if isinstance(source, Join) else source
+    asked_for = {part.table for part in iterate(conditions) if isinstance(part, Column)}
+    return rows.where(conditions) if asked_for <= {first} else None

@@ -14,11 +14,12 @@ from models.verification import Verification
 from models.words import NotFound, _
 from views.exporting import FORMATS, send
 from views.login import actor, request_time
-from views.paging import Rows, asked, fetch, links
+from views.paging import Rows, fetch
 from views.refusing import give_up
 from views.returning import wants_json
 from views.screens import Screen
 from views.trails import COLUMNS, NEWEST, Asked, export_of, told
+from views.turning import asked, links
 from views.words import short_time, translate
 from views.writing import write
 

@@ -9,9 +9,10 @@ from flask_appbuilder.widgets import FormWidget, SearchWidget
 from flask_babel import gettext
 from markupsafe import Markup
 
-from views.paging import Order, Rows, asked, fetch, links, turned
+from views.paging import Order, Rows, fetch
 from views.scoped import Through, check_query
 from views.shell import kept
+from views.turning import asked, links, turned
 
 SIZES = (25, 50, 75, 100)
 

@@ -4,23 +4,30 @@ A page by its number makes the database count all rows before it. Here the addre
 the keys of a row, and an index leads there at once.
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
 
-from flask import abort, request
-from flask_babel import gettext
-from sqlalchemy import ColumnElement, FromClause, Label, Row, Select, literal, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Label,
+    Row,
+    Select,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from models.searching import seeks_few
-from views.counting import CAP, alone, at_most, capped, spoken
+from views.counting import alone, at_most, capped, spoken
 
-PLACES = ("first", "after", "before", "last")
+COUNTED = "found_in_all"
+"""The column of a page's rows that says how many there are."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,11 @@ class Place:
     values: tuple[Any, ...] = ()
     count: int | None = None
 
+    @property
+    def backwards(self) -> bool:
+        """Whether its rows are looked for from the end of the list on."""
+        return self.kind in ("before", "last")
+
 
 class Page(NamedTuple):
     """Rows of one page, with the places of those around it (None where there is none).
@@ -72,7 +84,7 @@ class Page(NamedTuple):
     @property
     def values(self) -> list[tuple[Any, ...]]:
         """What was asked for in each row, without what the page itself needs beside it."""
-        return [tuple(row)[: -self.added] for row in self.rows]
+        return [tuple(row)[: len(row) - self.added] for row in self.rows]
 
     @property
     def found(self) -> str:
@@ -85,10 +97,12 @@ Show = Callable[[FromClause], Select]
 
 
 class Rows(NamedTuple):
-    """All that a list has, of which one page is asked for.
+    """All that a list has, of which one page is asked for: columns, or objects if their number
+    is known.
 
     With ``show`` the query only finds the rows, and is as narrow as that can be; ``bare`` is
-    the table, or few, whose index has all of them in order while nothing else is asked.
+    the table, or few, of which the first has an index with all of them in order while nothing
+    else is asked: there they are counted with the page.
     """
 
     query: Select
@@ -100,8 +114,8 @@ class Rows(NamedTuple):
 def fetch(session: Session, rows: Rows, size: int, place: Place) -> Page:
     """The page at ``place``, and how many rows there are where nothing was counted yet: one
     statement."""
-    backwards = place.kind in ("before", "last")
-    found = _read(session, _gathered(rows), size + 1, place, backwards)
+    few = rows.show is not None and seeks_few(rows.query)
+    found = _read(session, _gathered(rows) if few else rows, size, place, few)
     if place.kind == "after" and not found:
         # What stood here is gone: show the end of the list, and not an empty page of it.
         return fetch(session, rows, size, Place("last"))
@@ -109,41 +123,54 @@ def fetch(session: Session, rows: Rows, size: int, place: Place) -> Page:
     if place.kind == "before" and not more:
         # So near the beginning that it is the first page: show all of that.
         return fetch(session, rows, size, Place(count=place.count))
-    if backwards:
+    if place.backwards:
         found.reverse()
-    before, after = (more, place.kind == "before") if backwards else (place.kind == "after", more)
-    return _page(found, rows.order, place, before=before, after=after)
+        return _page(found, rows.order, place, before=more, after=place.kind == "before")
+    return _page(found, rows.order, place, before=place.kind == "after", after=more)
 
 
 def _gathered(rows: Rows) -> Rows:
     """The few rows that a search finds are looked for once: to be ordered, and to be counted.
     SQLite would go through a whole list in its order to spare itself the sorting of them."""
-    if not (rows.show and seeks_few(rows.query)):
-        return rows
     found = rows.query.add_columns(*rows.order.columns()).cte("few").prefix_with("MATERIALIZED")
     order = Order(rows.order.read(found.c), rows.order.down)
-    return Rows(select(found.c.found), order, rows.show)
+    return Rows(select(found.c.found), order, rows.show, found)
 
 
-def _read(session: Session, rows: Rows, most: int, place: Place, backwards: bool) -> list[Row]:
-    """So many rows from the place on, with their number where that is not known."""
+def _read(session: Session, rows: Rows, size: int, place: Place, few: bool) -> list[Row]:
+    """The rows of the page and one more, with their number where that is not known. What a
+    search looks for decides how that is best done: so it is not prepared."""
     query, order, show, bare = rows
-    down = order.down != backwards
-    some = _narrowed(query, order, down, place).limit(at_most(most))
-    wanted = _shown(some, order, down, show) if show else some
+    down = order.down != place.backwards
+    wanted = _narrowed(query, order, down, place).limit(at_most(size + 1))
     of_bare = None if bare is None else alone(query, bare)
+    if show or place.count is None:
+        page = wanted.cte("page")
+        wanted = _shown(page, order, down, show)
     if place.count is None:
-        number = capped(query if of_bare is None else of_bare)
-        wanted = wanted.add_columns(number.label("found_in_all"))
-    return session.execute(wanted, execution_options={"prepared": of_bare is not None}).all()
+        number = _number(query, page, size, place) if of_bare is None else capped(of_bare)
+        wanted = wanted.add_columns(number.label(COUNTED))
+    prepared = of_bare is not None and not few
+    return session.execute(wanted, execution_options={"prepared": prepared}).all()
+
+
+def _number(query: Select, page: CTE, size: int, place: Place) -> ColumnElement[int]:
+    """How many rows there are, where no index knows. They are counted only if the page is not
+    all of them: what is rare would be looked for twice."""
+    number = capped(query)
+    if place.values:
+        return number
+    seen = select(func.count()).select_from(page).scalar_subquery()
+    return case((seen > at_most(size), number))
 
 
 def _page(rows: list[Row], order: Order, place: Place, *, before: bool, after: bool) -> Page:
     """The rows with what lies around them: whether there are others before and after."""
     if not rows:
-        return Page(rows, place.count or 0, None, None, 0)
+        return Page(rows, 0, None, None, 0)
     first, last = (order.read(row._mapping) for row in (rows[0], rows[-1]))
-    count = rows[0].found_in_all if place.count is None else place.count
+    known = rows[0]._mapping[COUNTED] if place.count is None else place.count
+    count = known if before or after else len(rows)
     return Page(
         rows,
         count,
@@ -167,79 +194,8 @@ def _narrowed(query: Select, order: Order, down: bool, place: Place) -> Select:
     return Order(order.keys, down).apply(query)
 
 
-def _shown(some: Select, order: Order, down: bool, show: Show) -> Select:
+def _shown(page: CTE, order: Order, down: bool, show: Show | None) -> Select:
     """The rows that were found with all that is shown of them, in the same order."""
-    page = some.subquery("page")
     keys = order.read(page.c)
-    return Order(keys, down).apply(show(page).add_columns(*keys))
-
-
-# In the address.
-
-
-def asked(order: Order) -> Place:
-    """The place that the address names; 400 if it makes no sense for this order."""
-    given = [kind for kind in PLACES if kind in request.args]
-    count = request.args.get("of", "")
-    if len(given) > 1 or (count and not (count.isdecimal() and len(count) < 6)):
-        abort(400)
-    known = min(int(count), CAP + 1) if count else None
-    kind = given[0] if given else "first"
-    if kind in ("first", "last"):
-        return Place(kind, count=known)
-    return Place(kind, _values(request.args[kind], order.keys), known)
-
-
-def arguments(place: Place) -> dict[str, str]:
-    """The place as arguments of an address."""
-    count = {} if place.count is None else {"of": str(place.count)}
-    if place.kind in ("first", "last"):
-        return ({} if place.kind == "first" else {"last": "1"}) | count
-    values = [v.isoformat() if isinstance(v, datetime) else v for v in place.values]
-    text = json.dumps(values, ensure_ascii=False).encode()
-    return {place.kind: urlsafe_b64encode(text).decode().rstrip("=")} | count
-
-
-def _values(text: str, keys: Sequence[ColumnElement]) -> tuple[Any, ...]:
-    try:
-        values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(values, list):
-            raise ValueError(values)
-        return tuple(_value(v, of) for v, of in zip(values, keys, strict=True))
-    except (ValueError, OverflowError, RecursionError):
-        abort(400)
-
-
-def _value(value: Any, of: ColumnElement) -> Any:
-    """The value as its column holds it; ValueError if the column cannot."""
-    kind = of.type.python_type
-    if kind is datetime:
-        found = datetime.fromisoformat(str(value))
-        if found.tzinfo is None:
-            raise ValueError(value)
-        return found.astimezone(UTC)
-    if type(value) is not kind or (kind is int and abs(value) >= 2**31) or "\0" in str(value):
-        raise ValueError(value)
-    str(value).encode()  # half of a pair of surrogates is no character
-    return value
-
-
-def links(page: Page, place: Place) -> list[tuple[str, str, str]]:
-    """Key, word and address of the pages around this one; no address where there is none."""
-    count = page.count
-    around = (
-        ("first", gettext("首页"), Place() if page.previous else None),
-        ("previous", gettext("上一页"), page.previous),
-        ("next", gettext("下一页"), page.next),
-        ("last", gettext("末页"), Place("last", count=count) if page.next else None),
-    )
-    return [(key, word, turned(**arguments(at)) if at else "") for key, word, at in around]
-
-
-def turned(**changes: Any) -> str:
-    """This address with other arguments, from the first page on."""
-    kept = {name: request.args.getlist(name) for name in request.args}
-    kept = {name: values for name, values in kept.items() if name not in (*PLACES, "of")}
-    here = quote(request.script_root + request.path)
-    asked_for = urlencode(kept | changes, doseq=True)
-    return f"{here}?{asked_for}" if asked_for else here
+    shown = show(page).add_columns(*keys) if show else select(page)
+    return Order(keys, down).apply(shown)

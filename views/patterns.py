@@ -11,9 +11,9 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 OPEN, SHUT = "\ue000", "\ue001"
-"""Around the number of a hole: characters that stand for nothing, so that no text has them."""
+"""Around the number of a hole: characters of no meaning, with which no template writes."""
 
-HOLES = re.compile(f"{OPEN}(.*?){SHUT}")
+HOLES = re.compile(f"{OPEN}([0-9]+){SHUT}")
 
 
 def install(app: Flask) -> None:
@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(hole=hole, filled=filled)
 
 
-def hole(place: int | str) -> str:
+def hole(place: int) -> str:
     """Where the value at this place of a row will stand."""
     return f"{OPEN}{place}{SHUT}"
 

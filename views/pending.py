@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.orm import Session
 
 from views.login import request_time
-from views.paging import Order, Rows, asked, fetch, links
+from views.paging import Order, Rows, fetch
+from views.turning import asked, links
 from views.words import short_time
 
 TABS = ("pending", "all")

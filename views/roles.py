@@ -37,9 +37,10 @@ from views.logins import (
     seal_of,
     standing_of,
 )
-from views.paging import Order, Rows, asked, fetch, links
+from views.paging import Order, Rows, fetch
 from views.refusing import saved
 from views.screens import Screen
+from views.turning import asked, links
 from views.writing import Invalid
 
 PAGE = 25

@@ -1,5 +1,5 @@
-"""What is around every page: made once for a role, a kind of office and a language, and kept
-by the process.
+"""What is around every page, and what all who see a list share: made once for a role, a kind of
+office and a language, and kept by the process.
 
 Roles are read at each request, and what they open stands in the program: another role is
 another key, so nothing that is kept can go stale.

@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import views.counting
-import views.paging
+import views.turning
 from models.declaration import Declaration
-from models.naming import correct_name
 from models.offices import Office
 from models.people import Person
 from models.permissions import Actor, Role, visible_to
@@ -121,7 +120,7 @@ def test_what_stood_on_a_page_is_gone_and_the_end_is_shown(agent, session):
 def test_what_is_beyond_the_limit_is_not_counted(agent, monkeypatch, session):
     there = len(plain(session, Declaration.id))
     assert f"共 {there} 条" in agent.open(LIST).text
-    for module in (views.counting, views.paging):
+    for module in (views.counting, views.turning):
         monkeypatch.setattr(module, "CAP", 10)
     page = agent.open(LIST)
     assert "共 10+ 条" in page.text
@@ -142,7 +141,9 @@ def test_a_row_that_is_gone_leaves_the_page_where_it_was(agent, session):
 def test_a_name_is_found_by_any_of_its_characters(agent, session):
     """The same on both databases; also once the name was changed."""
     latin = session.scalars(select(Person).where(Person.name == "待审人 1")).one()
-    correct_name(session, latin, "Li·Ming O'Neil", "agent")
+    latin.name = "Li·Ming O'Neil"
+    his = select(Declaration.id).where(Declaration.person_id == latin.id)
+    session.execute(update(Reach).where(Reach.declaration_id.in_(his)).values(name=latin.name))
     session.commit()
     rows = plain(session, Declaration.submitted_at.desc(), Declaration.id.desc())
     for words in ("待审人 2", "审", "人 2", "送人 30", "无此人", "·", "'", "Li·M", "O'N"):
@@ -151,3 +152,16 @@ def test_a_name_is_found_by_any_of_its_characters(agent, session):
     for words in ("li", "MING", "o'neil"):
         page = agent.open(LIST, query={"_flt_0_name": words})
         assert [row[1] for row in shown(page)] == ["Li·Ming O'Neil"], words
+
+
+def test_the_first_page_is_counted_anew_when_somebody_turns_back_to_it(agent, session):
+    """The address says how many there were; what left the list meanwhile is not among them."""
+    first = agent.open(LIST, query={"psize_Reviewed": SIZE})
+    second = first.follow("下一页")
+    left = select(Declaration.id).where(Declaration.declare_no.in_(r[0] for r in shown(first)[:3]))
+    session.execute(Reach.__table__.delete().where(Reach.declaration_id.not_in(left)))
+    session.commit()
+    assert "共 3 条" in second.follow("上一页").text
+    session.execute(Reach.__table__.delete())
+    session.commit()
+    assert "共 0 条" in second.follow("上一页").text

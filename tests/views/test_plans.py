@@ -4,15 +4,17 @@ The tables are tiny here, so PostgreSQL is told to prefer an index to reading or
 """
 
 import json
+import sqlite3
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import Connection, Engine, event, select, text
 
-from models.declaration import Step
+from models.declaration import Declaration, Step
+from models.reach import Reach
 from models.searching import named
 from tests.bed import Bed
 from tests.client import Browser
@@ -204,9 +206,10 @@ class TestLists:
         assert steps(found[0], "CORRELATED", "(SubPlan") == []
         assert steps(found[0], "ix_office_superior_id", "superior_id")
 
-    def test_accounts_by_their_names(self, plans):
+    def test_accounts_by_their_names(self, db, plans):
+        """SQLite orders the few of the page once more."""
         (found,) = plans("admin", "/accounts/list/", "AS key_0")
-        assert sorted_by_hand(found) == []
+        assert len(sorted_by_hand(found)) == (1 if db.kind == "sqlite" else 0)
         assert steps(
             found, "SCAN ab_user USING", "Index Scan using ab_user_username_key on ab_user"
         )
@@ -310,3 +313,37 @@ def test_sqlite_is_told_how_its_rows_lie(db):
         assert db.app.test_cli_runner().invoke(args=[command]).exit_code == 0
         with db.engine.connect() as connection:
             assert {"reach", "declaration", "person"} <= set(connection.scalars(known))
+
+
+def compared(db: Bed, query: Query) -> int:
+    """How many rows SQLite compares by LIKE while it answers."""
+    rows: list[str] = []
+    with closing(sqlite3.connect(db.engine.url.database)) as raw:
+        raw.create_function("like", 3, lambda _word, cell, _escape: rows.append(cell))
+        raw.execute(query.statement, query.parameters).fetchall()
+    return len(rows)
+
+
+def left_out(db: Bed, query: Query) -> list[str]:
+    """What PostgreSQL had planned and found that it need not do."""
+    ways = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)"
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"{ways} {query.statement}", query.parameters)
+        return [row[0] for row in rows if "never executed" in row[0]]
+
+
+@pytest.mark.world(build=thirty)
+def test_what_is_rare_is_looked_for_in_the_whole_list_only_once(db, client, session):
+    """Where no index leads: for the page, and not for the number too."""
+    arrived = select(Declaration).join(Reach).where(Reach.arrived)
+    declared = session.scalars(arrived).unique().all()
+    declared[0].specialty = "稀有专业"
+    session.commit()
+    client.login("agent", PASSWORD)
+    with listening() as heard:
+        assert len(client.open("/reviewed/list/?_flt_0_specialty=稀有").rows()) == 1
+    (query,) = [query for query in heard if "AS capped" in query.statement]
+    if db.kind == "sqlite":
+        assert compared(db, query) == len(declared)
+    else:
+        assert left_out(db, query)

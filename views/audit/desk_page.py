@@ -11,8 +11,8 @@ from models.words import Forbidden, _
 from views.audit.counters import COUNTERS, Counted
 from views.audit.queue import SORTS, DeskReader, Home, QueueRow, Wanted
 from views.counting import CAP, spoken
-from views.paging import asked, links
 from views.parts import Empty, level_of
+from views.turning import asked, links
 from views.words import long_time
 
 

@@ -25,7 +25,8 @@ from views.console.table import Listed, Table
 from views.exporting import FORMATS, Export, send
 from views.guard import CONSOLE, LARGEST_ID
 from views.login import actor, codes, request_time
-from views.paging import Page, Rows, asked, fetch, links
+from views.paging import Page, Rows, fetch
+from views.turning import asked, links
 
 LONGEST_SEARCH = 100
 
@@ -128,7 +129,7 @@ class Listing(Guarded, BaseModelView):
         self, page, sort_field, sort_desc, search, filters, page_size=None
     ) -> tuple[int, list[Listed]]:
         """One page of what was asked for, and how many rows there are, as far as they are
-        counted. Which page it is stands in the address, as in every list (``views.paging``)."""
+        counted. Which page it is stands in the address, as in every list (``views.turning``)."""
         query = self.narrowed(self.table.finding(actor()), search, filters)
         order = self.table.in_order(sort_field, sort_desc)
         rows, place = Rows(query, order, self.table.showing(actor()), self.table.bare), asked(order)

@@ -68,7 +68,7 @@ class Table:
     ``remark`` is the sentence about what the list leaves out. ``narrow`` is as much of the
     ``source`` as conditions and orders need, where that is less: a planner that meets ten
     tables at once goes through all rows of one. ``bare`` is as much of it as has all of the
-    rows, for the count.
+    rows, for the count; its first table is the one with the index.
     """
 
     key: str

@@ -154,7 +154,7 @@ def of_section(section: Section) -> Table:
         category=section.part.value,
         source=with_people(joined),
         narrow=reached(joined),
-        bare=join(model, Reach, Reach.declaration_id == model.declaration_id),
+        bare=join(Reach, model, Reach.declaration_id == model.declaration_id),
         id=model.id,
         scope=scope.settled,
         columns=(NUMBER, NAME, RECOMMENDED_BY, *columns_of(section)),
