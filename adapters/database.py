@@ -3,6 +3,10 @@
 SQLite: WAL, foreign keys, full durability, and write transactions that begin by taking
 the write lock. A transaction that reads first and writes later fails there at once with
 "database is locked" if anybody wrote in between, whatever the timeout.
+
+PostgreSQL: who only reads goes without transactions, and what is asked all the time is prepared.
+
+Both: a request that only reads writes nothing, not even by mistake.
 """
 
 from collections.abc import Iterator
@@ -23,8 +27,11 @@ READING = "reads without transactions"
 SOON, DRIVERS = 2, 5
 """After how many times a statement is prepared: one that is meant to be, any other."""
 
-TRIED_TOGETHER = 5
-"""Tables of which PostgreSQL looks for the best order at once."""
+TRIED_TOGETHER = """
+    SELECT set_config('join_collapse_limit', '5', false) FROM pg_settings
+    WHERE name = 'join_collapse_limit' AND source = 'default'
+"""
+"""Of how many tables PostgreSQL looks for the best order at once, unless its operator has said."""
 
 PATIENCE = "PRAGMA busy_timeout = 15000"
 
@@ -39,13 +46,18 @@ PRAGMAS = (
 )
 
 
+LOOKED_AT = 1000
+"""Rows of each index that SQLite looks at: it takes moments, after a million too."""
+
+
 def tune(engine: Engine) -> None:
     """Make ``engine`` keep the promises."""
+    event.listen(engine, "before_cursor_execute", _only_as_said)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connect)
         event.listen(engine, "begin", _begin)
     else:
-        event.listen(engine, "do_connect", _plan_soon)
+        event.listen(engine, "connect", _plan_soon)
         event.listen(engine, "begin", _begin_or_not)
         event.listen(engine, "before_cursor_execute", _prepare_or_not)
         event.listen(engine, "checkin", _as_it_was)
@@ -61,11 +73,20 @@ def _begin(connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 
 
-def _plan_soon(dialect, record, arguments, parameters: dict) -> None:
+def _only_as_said(connection, cursor, statement, parameters, context, executemany) -> None:
+    """RuntimeError for a change in a request that only reads: without a transaction it would
+    stay, and be in no journal."""
+    changes = context is not None and (context.isinsert or context.isupdate or context.isdelete)
+    if changes and writing.get() is False:
+        raise RuntimeError(f"a request that only reads would change something: {statement[:80]}")
+
+
+def _plan_soon(connection, record) -> None:
     """Lists join ten tables, and name those first that leave few rows. PostgreSQL would try the
     orders of eight at a time, which for a search takes as long as the search."""
-    given = parameters.get("options", "")
-    parameters["options"] = f"{given} -c join_collapse_limit={TRIED_TOGETHER}".lstrip()
+    connection.autocommit = True  # what is set in a transaction ends with its rollback
+    connection.execute(TRIED_TOGETHER)
+    connection.autocommit = False
 
 
 def _begin_or_not(connection: Connection) -> None:
@@ -80,19 +101,36 @@ def _begin_or_not(connection: Connection) -> None:
 
 
 def _prepare_or_not(connection, cursor, statement, parameters, context, executemany) -> None:
-    """PostgreSQL plans a prepared statement once for all parameters, for the average of them.
-    That is right where an index leads to all that is asked, as ``prepared`` in its execution
-    options says; elsewhere a rare name needs another plan than a common one. Who writes keeps
-    the driver's own way: he may write a thousand rows by one statement."""
+    """PostgreSQL plans a statement that is prepared for its parameters a few times, and then, if
+    that seems no dearer, once for all, for the average of them. That is right where an index
+    leads to all that is asked, as ``prepared`` in its execution options says; elsewhere a rare
+    name needs another plan than a common one. Who writes keeps the driver's own way: he may write
+    a thousand rows by one statement."""
     wanted = context is not None and context.execution_options.get("prepared")
     never = None if connection.info.get(READING) else DRIVERS
     cursor.connection.prepare_threshold = SOON if wanted else never
 
 
-def _as_it_was(connection, record) -> None:
-    """With transactions again, unless somebody else had them switched off."""
-    if record.info.pop(READING, False) and connection is not None:
-        connection.autocommit = False
+def _as_it_was(driver, noted) -> None:
+    """The driver's connection with transactions again, unless somebody else had them switched
+    off; ``noted`` is what has its ``info``: the pool's record, or SQLAlchemy's connection."""
+    if noted.info.pop(READING, False) and driver is not None:
+        driver.autocommit = False
+
+
+def look_around(engine: Engine) -> None:
+    """Let SQLite see how its rows lie: of what it knows nothing about it guesses badly.
+    PostgreSQL looks by itself."""
+    if engine.dialect.name == "sqlite":
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
+            connection.exec_driver_sql("ANALYZE")
+
+
+def read_no_longer(_error: BaseException | None = None) -> None:
+    """A request that only read is over: nobody has said what its thread does next."""
+    if writing.get() is False:
+        writing.set(None)
 
 
 def met_another(error: OperationalError) -> bool:

@@ -8,13 +8,11 @@ from alembic.config import Config
 from sqlalchemy import Engine, delete, insert
 from sqlalchemy.orm import Session
 
+from adapters.database import look_around
 from models.codes import Code
 
 ROOT = Path(__file__).resolve().parent.parent
 CODES = ROOT / "fixtures" / "codes"
-
-LOOKED_AT = 1000
-"""Rows of each index that SQLite looks at: it takes moments, after a million too."""
 
 
 def migrate(engine: Engine) -> None:
@@ -26,15 +24,6 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
         connection.commit()
     look_around(engine)
-
-
-def look_around(engine: Engine) -> None:
-    """Let SQLite see how its rows lie: of what it knows nothing about it guesses badly.
-    PostgreSQL looks by itself."""
-    if engine.dialect.name == "sqlite":
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
-            connection.exec_driver_sql("ANALYZE")
 
 
 def load_codes(session: Session, folder: Path = CODES) -> int:

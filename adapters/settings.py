@@ -32,7 +32,12 @@ FRAMEWORK = {
     "BABEL_DEFAULT_LOCALE": "zh_Hans_CN",
     "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
     "LANGUAGES": {"zh_Hans_CN": {"flag": "cn", "name": "简体中文"}},
-    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # what was typed is in no log
+    "SQLALCHEMY_ENGINE_OPTIONS": {
+        "hide_parameters": True,  # what was typed is in no log
+        # SQLite reads how its rows lie when a connection is opened: what ``sweep`` finds out
+        # reaches a program that runs for weeks.
+        "pool_recycle": 3600,
+    },
     "AUTH_ROLE_ADMIN": "_nobody",
     "AUTH_USERNAME_CI": False,
     "FAB_UPDATE_PERMS": False,

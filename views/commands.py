@@ -6,7 +6,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from adapters.schema import look_around
+from adapters.database import look_around
 from models import captcha, sessions, throttle
 from models.attachment import Attachment
 from models.clock import now

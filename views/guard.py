@@ -14,7 +14,7 @@ from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from adapters.database import writing
+from adapters.database import read_no_longer, writing
 from models.permissions import granted
 from models.words import BadInput, Forbidden, NotAllowed, NotFound, _
 from views.login import actor, keep_seen, request_time
@@ -98,7 +98,7 @@ def watch(app: Flask) -> None:
     app.before_request_funcs.setdefault(None, [])[:0] = [begin, check_route]
     app.after_request(seal)
     app.after_request(keep_seen)
-    app.teardown_request(lambda _error: writing.set(writing.get() or None))  # reads no longer
+    app.teardown_request(read_no_longer)
     app.register_error_handler(NotAllowed, refused)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(OperationalError, busy)
