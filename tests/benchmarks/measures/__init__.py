@@ -30,7 +30,8 @@ CSV = "Flask-Admin and django-import-export (eleven columns) ran once, in their 
 BULK = (
     "In a copy of the small database. Ours also moves two steps of each declaration, registers"
     " their arrival and writes progress and the journal; FAB's loop changes the declaration and"
-    " adds its progress (three rounds); Django moves the steps as well."
+    " adds its progress (three rounds); Django moves the steps as well. Judged are the statements"
+    " on declarations, steps and progress."
 )
 RUSH = (
     "In a copy of the small database, as threads of one process with connections of their own;"
