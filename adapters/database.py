@@ -127,7 +127,7 @@ def look_around(engine: Engine) -> None:
             connection.exec_driver_sql("ANALYZE")
 
 
-def read_no_longer(_error: BaseException | None = None) -> None:
+def read_no_longer(_error: BaseException | None) -> None:
     """A request that only read is over: nobody has said what its thread does next."""
     if writing.get() is False:
         writing.set(None)

@@ -104,8 +104,10 @@ class Proposal(Base):
 
     office: Mapped[Office] = relationship()
     declaration: Mapped[Declaration | None] = relationship()
-    # At the step too: the audit bench reads it with the chain.
-    step: Mapped[Step | None] = relationship(backref=backref("proposals", order_by="Proposal.id"))
+    # At the step too, only to be read: the audit bench has it with the chain.
+    step: Mapped[Step | None] = relationship(
+        backref=backref("proposals", order_by="Proposal.id", viewonly=True)
+    )
     batch: Mapped[Batch | None] = relationship()
 
     @property

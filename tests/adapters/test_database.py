@@ -7,19 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import base
 
-from adapters.database import writing
+from adapters.database import only_reading
 from models.people import Person
 from tests.worlds.base import managed
 
 pytestmark = pytest.mark.world(build=managed)
-
-
-@pytest.fixture
-def reading():
-    """As a GET goes."""
-    token = writing.set(False)
-    yield
-    writing.reset(token)
 
 
 def renamed(session: Session) -> None:
@@ -34,9 +26,10 @@ def changed(session: Session) -> None:
 
 
 @pytest.mark.parametrize("change", [renamed, changed])
-def test_a_request_that_reads_changes_nothing_by_mistake(db, reading, change):
+def test_a_request_that_reads_changes_nothing_by_mistake(db, change):
     """On PostgreSQL it would be there at once, and in no journal."""
-    with Session(db.engine) as session, pytest.raises(RuntimeError, match="only reads"):
+    refused = pytest.raises(RuntimeError, match="only reads")
+    with Session(db.engine) as session, only_reading(session), refused:
         change(session)
     with Session(db.engine) as session:
         assert "无名" not in set(session.scalars(select(Person.name)))
